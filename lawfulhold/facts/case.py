@@ -52,6 +52,7 @@ class Detainer(BaseModel):
         "Name, date of birth and numbers on the detainer are those of the person held.",
         ask="Do the name, date of birth and numbers on the detainer match the person held?")
     received_at: MomentField = fact("When the agency received it.", form="the agency's own time stamp")
+    hours_since_receipt: float | None = fact("Hours since the agency received the detainer and its warrant, where a statute counts from there.", ask="How many hours ago were the detainer and its warrant received?", ge=0)
     served: bool | None = fact("A copy has been given to the person.", form="I-247A, certificate of service")
     cancelled: bool | None = fact("DHS has lifted or cancelled it.", ask="Has ICE cancelled the detainer?")
     written_request: bool | None = fact("The request was made in writing.", ask="Was the request made in writing?")
@@ -69,6 +70,9 @@ class Papers(BaseModel):
     criminal_warrant: bool | None = fact(
         "A judge's warrant for a crime (federal or state). A criminal warrant is a judicial warrant.",
         ask="Is there a criminal arrest warrant signed by a judge?")
+    federal_criminal_warrant: bool | None = fact("The criminal warrant is a federal one: signed by a federal judge or magistrate judge, for a federal crime.", ask="Is it a federal criminal warrant?")
+    immigration_crime_warrant: bool | None = fact("The federal criminal warrant (or a federal judge's finding of probable cause that orders arrest) is for an immigration crime (8 U.S.C. 1325, 1326 and the like).", ask="Is the federal criminal warrant for an immigration crime such as illegal reentry?")
+    felony_warrant: bool | None = fact("The criminal warrant is for a felony.", ask="Is the criminal warrant for a felony?")
     administrative_warrant: bool | None = fact(
         "An administrative immigration warrant (I-200 or I-205), signed by an immigration officer.",
         ask="Is a Form I-200 or I-205 attached?", form="I-200 or I-205")
@@ -77,6 +81,7 @@ class Papers(BaseModel):
     removal_order: bool | None = fact(
         "The person is subject to a final order of deportation or removal.",
         ask="Is there a final order of removal?", form="I-247A section 1, first box")
+    removal_order_federal_judge: bool | None = fact("The final order of removal is signed by a federal judge and lodged with the facility, where the law asks for that.", ask="Is the final order of removal signed by a federal judge and lodged with the facility?")
     probable_cause_by_judge: bool | None = fact(
         "A judge or magistrate has found probable cause that the person is removable, or has approved the detention.",
         ask="Has a judge found probable cause for the immigration detention?")
@@ -119,8 +124,10 @@ class Charge(BaseModel):
         ask="Has a magistrate held the person to answer on this charge?")
     state_prison: bool | None = fact(
         "The sentence was, or the offence is punishable by, imprisonment in the state prison.", ask="State prison offence?")
+    sentenced_to_state_prison: bool | None = fact("The sentence imposed was to be served in a state prison.", ask="Was the sentence to be served in a state prison?")
     sentence_months: float | None = fact("Length of the sentence imposed, in months.", ge=0)
     maximum_months: float | None = fact("Longest term the statute allows, in months.", ge=0)
+    served_months: float | None = fact("Months of that sentence actually served.", ge=0)
     victim_minor: bool | None = fact("The victim was under the age the statute names.", ask="Was the victim a minor?")
 
 
@@ -146,6 +153,7 @@ class Person(BaseModel):
     unlawful_presence_verified: bool | None = fact(
         "The federal government (LESC, DHS) has verified that the person is unlawfully present.",
         ask="Has DHS verified that the person is unlawfully present?")
+    unlawful_presence_probable_cause: bool | None = fact("The officer has probable cause to believe that the person is not lawfully present.", ask="Does the officer have probable cause to believe that the person is not lawfully present?")
     watchlist_match: bool | None = fact(
         "Identified as a possible match in the federal Terrorist Screening Database or similar database.",
         ask="Is there a possible match in the terrorist screening database?")
@@ -160,6 +168,7 @@ class Person(BaseModel):
     interview_consent: bool | None = fact("Has agreed to the interview in writing after being told it may be declined.", ask="Has the person agreed in writing to the interview?")
     counsel_present_or_waived: bool | None = fact("Counsel is present, or was knowingly declined.", ask="Is counsel present or declined?")
     asked_to_stay: bool | None = fact("Has asked in writing to stay past the release time.", ask="Did the person ask in writing to stay?")
+    interview_requested: bool | None = fact("The person asked for the interview.", ask="Did the person ask for the interview?")
 
 
 class Custody(BaseModel):
@@ -180,6 +189,7 @@ class Custody(BaseModel):
         "time itself, so it is 0: the one fact with a meaning when it is left out.", ge=0)
     counted_hours_past_release: float | None = fact(
         "The same hours without Saturdays, Sundays and federal holidays. Computed from `releasable_at` when not given.", ge=0)
+    hours_since_status_query: float | None = fact("Hours since the query to ICE for which a judicial official has committed the person (a short hold to check status).", ask="Has a judicial official committed the person for a status query, and how many hours ago was it sent?", ge=0)
     days_to_release: float | None = fact("Days until the release that is already known.", ge=0)
     release_date_public: bool | None = fact(
         "The release date is open to the public in the same way for everyone (such as a public roster).", ask="Is the release date public?")
@@ -222,9 +232,11 @@ class Request(BaseModel):
         "What it is for.", ask="What is it for?")
     agreement: Literal["287g", "detention", "information", "reimbursement", "other"] | None = fact(
         "The kind of agreement proposed or kept.", ask="What kind of agreement?")
+    agreement_terms_met: bool | None = fact("The agreement is in writing and has the terms that the statute demands of it.", ask="Is the agreement in writing, with the terms that the statute demands?")
     policy: Literal["limits-status-sharing", "limits-notice", "limits-holds", "limits-inquiry", "limits-any"] | None = fact(
         "What a local policy would limit.", ask="What would the policy limit?")
     by_federal_law: bool | None = fact("Federal law itself commands it.", ask="Does federal law command it?")
+    executive_order: bool | None = fact("The governor, mayor or county executive has authorised it by executive order.", ask="Is there an executive order that authorises it?")
 
 
 class Claim(BaseModel):
