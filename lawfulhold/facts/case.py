@@ -265,7 +265,7 @@ class Difference(BaseModel):
 
     fact: str = Field(description="Which fact, such as `date` or `detainer.received_at`.")
     versions: tuple[Version, ...] = Field(min_length=2)
-    note: str | None = fact("Why the case uses the one it does.")
+    note: str | None = Field(default=None, description="Why the case uses the one it does.")
 
 
 class Event(BaseModel):
