@@ -214,6 +214,7 @@ class Agency(BaseModel):
     detention_contract: bool | None = fact("The agency has a contract to house people for ICE or the Marshals.", ask="Does the agency have a detention contract with ICE?")
     reimbursement_agreement: bool | None = fact("A written agreement reimburses all costs of holding for ICE.", ask="Is there a written federal agreement to reimburse all costs?")
     undue_burden: bool | None = fact("The agency has found in writing that complying is an undue burden, risk or expense.", ask="Was an undue burden, risk or expense found?")
+    safe_to_comply: bool | None = fact("Complying is safe, where the statute asks for that.", ask="Is it safe to comply?")
     head_approved: bool | None = fact("The head of the agency has approved this request.", ask="Has the head of the agency approved?")
     local_policy: Literal["none", "honors", "declines", "judicial-only"] | None = fact(
         "What the agency's own written policy says on detainers, where the law asks for it.", ask="What does the agency's own policy say?")
@@ -236,6 +237,13 @@ class Request(BaseModel):
     policy: Literal["limits-status-sharing", "limits-notice", "limits-holds", "limits-inquiry", "limits-any"] | None = fact(
         "What a local policy would limit.", ask="What would the policy limit?")
     by_federal_law: bool | None = fact("Federal law itself commands it.", ask="Does federal law command it?")
+    confidential: bool | None = fact("The information is of a kind that the law of the place calls confidential (such as victim or witness status, sexual orientation, financial records).", ask="Is it information that the law calls confidential?")
+    written_consent: bool | None = fact("The person (or a parent or guardian) has agreed in writing to the disclosure.", ask="Has the person agreed in writing to the disclosure?")
+    terrorism_investigation: bool | None = fact("It is necessary for a criminal investigation of terrorism.", ask="Is it needed for a criminal investigation of terrorism?")
+    new_agreement: bool | None = fact("The agreement is a new one (not one that is already in force).", ask="Is it a new agreement?")
+    need_certified: bool | None = fact("The official whom the law names has certified in writing the need for it.", ask="Has the official named by the law certified the need in writing?")
+    governor_approved: bool | None = fact("The governor has approved it, or enters into it.", ask="Has the governor approved it?")
+    declared_emergency: bool | None = fact("It is needed because of a declared state or national emergency.", ask="Is it needed because of a declared emergency?")
     executive_order: bool | None = fact("The governor, mayor or county executive has authorised it by executive order.", ask="Is there an executive order that authorises it?")
 
 
