@@ -88,6 +88,7 @@ class Papers(BaseModel):
     state_detention_order: bool | None = fact(
         "A state judicial official (such as a magistrate) has ordered the hold on the detainer, where a statute provides for that.",
         ask="Has a state magistrate or judge ordered this hold?")
+    early_transfer_order: bool | None = fact("A court has ordered, with federal consent, that the last days of the sentence be served in federal custody.", ask="Has a court ordered that the last days of the sentence be served in federal custody?")
     subpoena: Literal["none", "administrative", "grand-jury", "court"] | None = fact(
         "The subpoena served for the information asked: none, an administrative one (I-138, no judge), or a court's.",
         ask="What kind of subpoena was served?", form="I-138")
@@ -163,6 +164,7 @@ class Person(BaseModel):
         "The officer has found, where a statute gives that power, that the person is an unacceptable risk to public safety.",
         ask="Has the officer found an unacceptable risk to public safety, in writing?")
     victim_or_witness: bool | None = fact("The person is a victim of or witness to a crime.", ask="Is the person a victim or witness?")
+    misdemeanor_convictions: int | None = fact("How many misdemeanor convictions the person has, where a rule counts them.", ge=0, ask="How many misdemeanor convictions does the person have?")
     sex_offender_registry: bool | None = fact("Registered, or required to register, as a sex offender.", ask="On a sex offender registry?")
     prior_removal: bool | None = fact("Has been removed or deported before.", ask="Was the person removed before?")
     interview_consent: bool | None = fact("Has agreed to the interview in writing after being told it may be declined.", ask="Has the person agreed in writing to the interview?")
@@ -236,6 +238,8 @@ class Request(BaseModel):
     agreement_terms_met: bool | None = fact("The agreement is in writing and has the terms that the statute demands of it.", ask="Is the agreement in writing, with the terms that the statute demands?")
     policy: Literal["limits-status-sharing", "limits-notice", "limits-holds", "limits-inquiry", "limits-any"] | None = fact(
         "What a local policy would limit.", ask="What would the policy limit?")
+    governing_body_approved: bool | None = fact("The elected governing body (county board, city council) has approved the agreement or policy.", ask="Has the county board or city council approved it?")
+    for_reimbursement: bool | None = fact("It is sent to claim federal reimbursement of jail costs (SCAAP).", ask="Is it sent to claim federal reimbursement of jail costs (SCAAP)?")
     by_federal_law: bool | None = fact("Federal law itself commands it.", ask="Does federal law command it?")
     confidential: bool | None = fact("The information is of a kind that the law of the place calls confidential (such as victim or witness status, sexual orientation, financial records).", ask="Is it information that the law calls confidential?")
     written_consent: bool | None = fact("The person (or a parent or guardian) has agreed in writing to the disclosure.", ask="Has the person agreed in writing to the disclosure?")

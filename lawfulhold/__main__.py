@@ -1,0 +1,7 @@
+"""`python -m lawfulhold`."""
+
+import sys
+
+from lawfulhold.cli import main
+
+sys.exit(main())

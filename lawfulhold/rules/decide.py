@@ -1,0 +1,350 @@
+"""Decide a case: what the law of that place, on that day, lets the agency do.
+
+The way: collect the provisions that bind the agency on the day → see which apply → combine the layers → say what is missing. A case
+whose date is partial or unknown is decided for every day it may mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from lawfulhold.errors import InputError
+from lawfulhold.facts.case import Case
+from lawfulhold.facts.dates import PartialDate, span_start
+from lawfulhold.facts.read import facts_of
+from lawfulhold.facts.vocabulary import case_facts
+from lawfulhold.rules.conditions import (
+    AS_OF, CHARGES, CLOSED, OPERATORS, Options, Tree, Truth, inner_leaves, leaves, to_text,
+)
+from lawfulhold.rules.law import CORE_QUESTIONS, DUTY_QUESTIONS, INFORMATION, LATEST_DAY, Law, Provision
+from lawfulhold.rules.layers import SILENT, Verdict, combine
+from lawfulhold.rules.missing import Search, TooManyUnknowns, applies
+
+EARLIEST_ANSWER = date(2012, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A fact that is not known and can change the answer: the question that settles it, and the answer for each value."""
+
+    fact: str
+    ask: str
+    answers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The answer from one day to another, where it is not the same over the whole interval of the date."""
+
+    first: date
+    last: date
+    answer: str
+    because: str | None
+    provisions: tuple[Provision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question.
+
+    `answer`: required, permitted, prohibited, undetermined or unsettled. `because`: for unsettled, silent, disputed, contradiction or
+    unverified (or the dispute in words); for undetermined, facts or date. `deciding`: the provisions that decide it, or that may.
+    `considered`: every provision on the question that binds the agency that day, with True, False or None for whether it applies.
+    """
+
+    question: str
+    answer: str
+    because: str | None
+    deciding: tuple[Provision, ...]
+    considered: tuple[tuple[Provision, Truth], ...]
+    possible: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the law says of a case, with its reasons: the case, the day or days, an `Answer` for each question, the facts used."""
+
+    case: Case
+    kind: str
+    first: date
+    last: date
+    law: Law
+    answers: Mapping[str, Answer]
+    facts: Mapping[str, Any]
+    bound_elsewhere: tuple[Provision, ...]
+
+    @property
+    def law_version(self) -> str:
+        """Content hash of the law files used."""
+        return self.law.version([self.case.jurisdiction])
+
+    def as_json(self) -> dict[str, Any]:
+        """The decision as plain data (docs/decision.md describes every key)."""
+        from lawfulhold.rules.write import decision_as_json
+
+        return decision_as_json(self)
+
+    def card(self) -> str:
+        """The decision as a card that a clerk can read."""
+        from lawfulhold.rules.write import decision_as_card
+
+        return decision_as_card(self)
+
+
+def decide(case: Case, law: Law, *, today: date | None = None) -> Decision:
+    """Decide one case.
+
+    Takes the case, the law, and the day that ends an open interval (the present day when left out). Returns the decision, with an answer for
+    every core question and for every other question that the law of the place speaks to. Raises `InputError` for an unknown jurisdiction
+    or kind of agency, or for facts that contradict each other.
+    """
+    kind = law.agencies.kind(case.agency.kind)
+    first, last = _interval(case, today or date.today())  # noqa: DTZ011  the edge passes the day; this is only a default
+    facts = _with_offences(case, facts_of(case), law)
+    bound, elsewhere = binding(law, case.jurisdiction, kind)
+    days = _days_of_change(bound, facts, first, last)
+    spans = []
+    for index, day in enumerate(days):
+        until = days[index + 1] - timedelta(days=1) if index + 1 < len(days) else last
+        spans.append((day, until, answer_all(bound, at_day(facts, day), day)))
+    answers = spans[0][2] if len(spans) == 1 else _over_time(spans)
+    return Decision(case, kind, first, last, law, answers, facts,
+                    tuple(item for item in elsewhere if item.first <= last and item.last >= first))
+
+
+def binding(law: Law, code: str, kind: str) -> tuple[tuple[Provision, ...], tuple[Provision, ...]]:
+    """The provisions of the place and of those above it: those that bind this kind of agency, and those that do not."""
+    cache: dict[tuple[str, str], tuple[tuple[Provision, ...], tuple[Provision, ...]]] = law.__dict__.setdefault("_binding", {})
+    if (code, kind) not in cache:
+        above = law.agencies.above(kind)
+        bound: list[Provision] = []
+        elsewhere: list[Provision] = []
+        for depth, place in enumerate(law.chain(code)):
+            for item in place.provisions:
+                if item.depth != depth:
+                    item = replace(item, depth=depth)  # noqa: PLW2901
+                (bound if above.intersection(item.binds) else elsewhere).append(item)
+        cache[code, kind] = tuple(bound), tuple(elsewhere)
+    return cache[code, kind]
+
+
+def at_day(facts: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """The facts as of one day (spans such as 'within five years' are counted back from it)."""
+    dated = {**facts, AS_OF: day}
+    if facts.get(CHARGES):
+        dated[CHARGES] = tuple({**charge, AS_OF: day} for charge in facts[CHARGES])
+    return dated
+
+
+def answer_all(bound: Sequence[Provision], facts: Mapping[str, Any], day: date) -> dict[str, Answer]:
+    """The answers to all questions on one day, from the provisions that bind the agency."""
+    by_question: dict[str, list[Provision]] = {question: [] for question in CORE_QUESTIONS}
+    for item in bound:
+        if item.first <= day <= item.last:
+            by_question.setdefault(item.question, []).append(item)
+            for question in item.voids:
+                if question != item.question:
+                    by_question.setdefault(question, []).append(item)
+    return {question: answer_one(question, items, facts) for question, items in by_question.items()}
+
+
+def answer_one(question: str, provisions: Sequence[Provision], facts: Mapping[str, Any]) -> Answer:
+    """The answer to one question on one day.
+
+    Takes the provisions on the question in force that day for the agency (top layer first) and the facts. Returns the answer: when every
+    way in which the unknown facts could turn out gives one answer, that one, else `undetermined` with the facts that matter.
+    """
+    considered = tuple((item, applies(item, facts)) for item in provisions)
+    if all(truth is not None for _, truth in considered):
+        verdict = combine(question, [item for item, truth in considered if truth])
+        return Answer(question, verdict.answer, verdict.because, verdict.deciding, considered)
+    try:
+        search = Search(question, provisions, facts)
+    except TooManyUnknowns:
+        return _given_up(question, considered, facts)
+    possible = tuple(sorted(search.answers()))
+    may = tuple(item for item, truth in considered if truth is not False)
+    if len(possible) == 1:
+        verdict = combine(question, may)
+        certain = combine(question, [item for item, truth in considered if truth])
+        shown = certain if certain.answer == possible[0] else verdict if verdict.answer == possible[0] else None
+        if shown is None:
+            shown = Verdict(possible[0], SILENT if possible[0] == "unsettled" else None, may)
+        return Answer(question, possible[0], shown.because, shown.deciding, considered)
+    return Answer(question, "undetermined", "facts", may, considered, possible, _missing(search))
+
+
+def _missing(search: Search) -> tuple[Missing, ...]:
+    found: list[Missing] = []
+    for name in search.deciding_facts():
+        if name == CHARGES:
+            for leaf in search.charge_leaves:
+                yes, no = search.answers_if_charge(leaf, True), search.answers_if_charge(leaf, False)
+                if yes and no and (yes != no or len(search.charge_leaves) == 1):
+                    found.append(Missing(to_text(leaf), ask_about_charges(leaf), {"true": _one(yes), "false": _one(no)}))
+            continue
+        fact = case_facts()[name]
+        given = search.facts.get(name)
+        values = sorted(given) if isinstance(given, Options) else search.values(name)
+        answers: dict[str, str] = {}
+        for value in values:
+            reached = search.answers_if(name, value)
+            if reached:
+                answers[_value_in_words(fact.kind, value, values)] = _one(reached)
+        found.append(Missing(name, fact.ask, answers))
+    return tuple(found)
+
+
+def _one(answers: Iterable[str]) -> str:
+    reached = sorted(answers)
+    return reached[0] if len(reached) == 1 else "undetermined"
+
+
+def _value_in_words(kind: str, value: Any, values: Sequence[Any]) -> str:
+    if kind == "bool":
+        return "true" if value else "false"
+    if kind == "number":
+        return f"{value:g}"
+    return str(value)
+
+
+def _given_up(question: str, considered: tuple[tuple[Provision, Truth], ...], facts: Mapping[str, Any]) -> Answer:
+    """More unknown facts than can be searched: undetermined, with every unknown fact that the conditions name."""
+    missing: dict[str, Missing] = {}
+    for item, truth in considered:
+        for tree in (item.when, item.unless) if truth is None else ():
+            for leaf in leaves(tree) if tree else ():
+                if leaf[0] == "any_charge":
+                    missing.setdefault(to_text(leaf), Missing(to_text(leaf), ask_about_charges(leaf), {}))
+                elif leaf[1] not in facts:
+                    missing.setdefault(leaf[1], Missing(leaf[1], case_facts()[leaf[1]].ask, {}))
+    may = tuple(item for item, truth in considered if truth is not False)
+    return Answer(question, "undetermined", "facts", may, considered, (), tuple(missing.values()))
+
+
+def ask_about_charges(leaf: Tree) -> str:
+    """The question about the record that a condition on charges asks, in words."""
+    return f"Is there a charge or conviction with: {in_words(leaf[1])}?"
+
+
+_COMPARED = {"=": "is", "<>": "is not", "<": "under", "<=": "at most", ">": "over", ">=": "at least"}
+
+
+def in_words(tree: Tree) -> str:
+    """A condition in words."""
+    kind = tree[0]
+    if kind in ("and", "or"):
+        joined = f" {kind} ".join(f"({in_words(part)})" if part[0] == "or" else in_words(part) for part in tree[1:])
+        return joined.replace(" and ", ", ") if kind == "and" else joined
+    if kind == "not":
+        return f"not ({in_words(tree[1])})"
+    if kind == "compare":
+        return f"{_named(tree[1])} {_COMPARED[tree[2]]} {tree[3]}"
+    if kind == "in":
+        return f"{_named(tree[1])} {' or '.join(str(value) for value in tree[2])}"
+    if kind == "any_charge":
+        return f"a charge with {in_words(tree[1])}"
+    if kind == "on_list":
+        return f"on the list {tree[1]}"
+    if kind == "within":
+        return f"{_named(tree[1])} in the last {tree[2]} {tree[3]}"
+    if kind == "fact":
+        return _named(tree[1])
+    return "always" if tree[1] else "never"
+
+
+def _named(name: str) -> str:
+    return name.rsplit(".", 1)[-1].replace("_", " ")
+
+
+# ---------------------------------------------------------------------------------------------- dates
+
+
+def _interval(case: Case, today: date) -> tuple[date, date]:
+    if case.date is None:
+        return EARLIEST_ANSWER, max(today, EARLIEST_ANSWER)
+    first = max(case.date.first, EARLIEST_ANSWER) if case.date.first.year < 1701 else case.date.first
+    return first, max(first, min(case.date.last, max(today, first)) if case.date.last >= LATEST_DAY - timedelta(days=400) else case.date.last)
+
+
+def _days_of_change(bound: Sequence[Provision], facts: Mapping[str, Any], first: date, last: date) -> list[date]:
+    """First days of the spans of [first, last] within which the law and the spans counted back stay the same."""
+    if first == last:
+        return [first]
+    days = {first}
+    limits: set[tuple[str, int, str]] = set()
+    for item in bound:
+        days.add(item.first)
+        days.add(item.last + timedelta(days=1))
+        for tree in (item.when, item.unless):
+            for leaf in inner_leaves(tree) if tree else ():
+                if leaf[0] == "within":
+                    limits.add((leaf[1], leaf[2], leaf[3]))
+    for name, count, unit in limits:
+        for charge in facts.get(CHARGES) or ():
+            given = charge.get(name)
+            if isinstance(given, PartialDate):
+                for day in (given.first, given.last):
+                    days.add(day)
+                    days.add(_day_after_span(day, count, unit))
+    return sorted(day for day in days if first <= day <= last)
+
+
+def _day_after_span(day: date, count: int, unit: str) -> date:
+    """The first day on which `day` is no longer within the span counted back."""
+    about = day + timedelta(days={"years": 365, "months": 28, "days": 1}[unit] * count)
+    while span_start(about, count, unit) <= day:
+        about += timedelta(days=1)
+    return about
+
+
+def _over_time(spans: Sequence[tuple[date, date, dict[str, Answer]]]) -> dict[str, Answer]:
+    """One answer for each question where it is the same on every day, else the days on which it changes."""
+    questions = list(dict.fromkeys(question for _, _, answers in spans for question in answers))
+    merged: dict[str, Answer] = {}
+    for question in questions:
+        changes: list[Change] = []
+        latest: Answer | None = None
+        missing: dict[str, Missing] = {}
+        for first, last, answers in spans:
+            found = answers.get(question) or Answer(question, "unsettled", SILENT, (), ())
+            latest = found
+            missing.update((item.fact, item) for item in found.missing)
+            previous = changes[-1] if changes else None
+            if previous and (previous.answer, previous.because) == (found.answer, found.because):
+                provisions = tuple(dict.fromkeys((*previous.provisions, *found.deciding)))
+                changes[-1] = replace(previous, last=last, provisions=provisions)
+            else:
+                changes.append(Change(first, last, found.answer, found.because, found.deciding))
+        assert latest is not None
+        kinds = {change.answer for change in changes}
+        possible = sorted(kinds - {"undetermined"} | {answer for _, _, by in spans if question in by for answer in by[question].possible})
+        deciding = tuple(dict.fromkeys(item for change in changes for item in change.provisions))
+        if len(kinds) == 1:
+            answer, because = changes[0].answer, changes[0].because if len(changes) == 1 else changes[-1].because
+            merged[question] = replace(latest, answer=answer, because=because, deciding=deciding, missing=tuple(missing.values()),
+                                       possible=tuple(possible) if answer == "undetermined" else (), changes=())
+            continue
+        by_span = {f"{change.first}..{change.last}": change.answer for change in changes}
+        when = Missing("date", "On which day is, or was, the release?", by_span)
+        merged[question] = Answer(question, "undetermined", "date", deciding, latest.considered, tuple(possible),
+                                  (when, *missing.values()), tuple(changes))
+    return merged
+
+
+# ---------------------------------------------------------------------------------------------- offences
+
+
+def _with_offences(case: Case, facts: dict[str, Any], law: Law) -> dict[str, Any]:
+    """Charges given by statute number or NCIC code, with the level, grade and lists that they resolve to."""
+    if not any("statute" in charge or "ncic" in charge for charge in facts.get(CHARGES) or ()):
+        return facts
+    from lawfulhold.rules.offences import resolve
+
+    state = "-".join(case.jurisdiction.split("-")[:2])
+    return {**facts, CHARGES: tuple(resolve(charge, state, law) for charge in facts[CHARGES])}

@@ -1,0 +1,321 @@
+"""What the unknown facts could change: the answers that are still possible, and the facts that tell them apart.
+
+A question whose conditions are unknown is searched over every way in which the unknown facts could turn out. The result is a
+decision diagram, reduced so that only facts that can change the answer are left in it. When all ways end in one answer the
+question is determined although facts are missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+from lawfulhold.facts.dates import span_start
+from lawfulhold.facts.vocabulary import Fact, case_facts, charge_facts, implications_of
+from lawfulhold.rules.conditions import (
+    AS_OF, CHARGES, CLOSED, Options, Test, Tree, Truth, compile_tree, inner_leaves, leaves, to_text,
+)
+from lawfulhold.rules.law import Provision
+from lawfulhold.rules.layers import combine
+
+Diagram = str | tuple[str, tuple[tuple[Any, Any], ...]]
+MOST_STEPS = 200_000
+OTHER_TEXT = "(any other)"
+
+
+class TooManyUnknowns(Exception):
+    """The search was given up; every fact that the conditions name is then listed."""
+
+
+def applies(provision: Provision, facts: Mapping[str, Any]) -> Truth:
+    """Does the provision apply: its condition met and no exception? True, False or None (unknown)."""
+    when, unless = provision.tests
+    truth: Truth = True if when is None else when(facts)
+    if truth is False or unless is None:
+        return truth
+    lifted = unless(facts)
+    if lifted is None:
+        return None
+    return False if lifted else truth
+
+
+class Search:
+    """The possible answers to one question, given the known facts."""
+
+    def __init__(self, question: str, provisions: Sequence[Provision], facts: Mapping[str, Any]) -> None:
+        self.question, self.provisions = question, tuple(provisions)
+        self.leaves = [tuple(_leaves_of(item)) for item in self.provisions]
+        self.tests: dict[Tree, Test] = {leaf: compile_tree(leaf) for group in self.leaves for leaf in group}
+        self.order = list(dict.fromkeys(_variable(leaf) for group in self.leaves for leaf in group))
+        self.charge_leaves = tuple(dict.fromkeys(leaf for leaf in self.tests if leaf[0] == "any_charge"))
+        self.known_names: dict[tuple[Any, ...], Diagram] = {}
+        self.steps = 0
+        self._records: tuple[int, ...] | None = None
+        self.facts = dict(facts)
+        self.diagram = self._explore(self.facts)
+
+    def answers(self) -> frozenset[str]:
+        """Every answer that is still possible."""
+        return frozenset(_ends(self.diagram))
+
+    def deciding_facts(self) -> list[str]:
+        """Names of the facts that can change the answer, in the order of the provisions; `charges` for the record."""
+        found = set(_names(self.diagram))
+        return [name for name in self.order if name in found]
+
+    def answers_if(self, name: str, value: Any) -> frozenset[str]:
+        """The answers still possible when the fact has that value."""
+        return frozenset(_ends(_restricted(self.diagram, name, lambda given: given == value)))
+
+    def answers_if_charge(self, leaf: Tree, truth: bool) -> frozenset[str]:
+        """The answers still possible when that condition on the record is met, or is not."""
+        bit = 1 << self.charge_leaves.index(leaf)
+        return frozenset(_ends(_restricted(self.diagram, CHARGES, lambda mask: bool(mask & bit) is truth)))
+
+    def values(self, name: str) -> tuple[Any, ...]:
+        """The values of an unknown fact that can make a difference."""
+        return domain(case_facts()[name], [leaf for leaf in self.tests if leaf[0] != "any_charge"])
+
+    def _explore(self, facts: dict[str, Any]) -> Diagram:
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise TooManyUnknowns
+        truths = [applies(item, facts) for item in self.provisions]
+        open_at = [index for index, truth in enumerate(truths) if truth is None]
+        if not open_at:
+            return self._answer(truths)
+        if len(open_at) <= 4 and (only := self._same_either_way(truths, open_at)):
+            return only
+        state = [tuple(self.tests[leaf](facts) for leaf in self.leaves[index]) for index in open_at]
+        key = (tuple(truths), tuple(state), _open_facts(facts, self.leaves, open_at))
+        if key in self.known_names:
+            return self.known_names[key]
+        waiting = {
+            _variable(leaf) for index, row in zip(open_at, state, strict=True)
+            for leaf, truth in zip(self.leaves[index], row, strict=True) if truth is None
+        }
+        name = next(name for name in self.order if name in waiting)
+        children: list[tuple[Any, Diagram]] = []
+        for value, further in self._ways(name, facts):
+            children.append((value, self._explore(further)))
+        result: Diagram = (name, tuple(children))
+        if all(child == children[0][1] for _, child in children):
+            result = children[0][1]
+        self.known_names[key] = result
+        return result
+
+    def _answer(self, truths: Sequence[Truth]) -> str:
+        return combine(self.question, [item for item, truth in zip(self.provisions, truths, strict=True) if truth]).answer
+
+    def _same_either_way(self, truths: list[Truth], open_at: list[int]) -> str | None:
+        seen: str | None = None
+        for chosen in product((True, False), repeat=len(open_at)):
+            filled = list(truths)
+            for index, truth in zip(open_at, chosen, strict=True):
+                filled[index] = truth
+            answer = self._answer(filled)
+            if seen is not None and answer != seen:
+                return None
+            seen = answer
+        return seen
+
+    def _ways(self, name: str, facts: dict[str, Any]) -> Iterator[tuple[Any, dict[str, Any]]]:
+        """Each value that an unknown fact could have, with the facts as they then are."""
+        if name == CHARGES:
+            if self._records is None:
+                self._records = possible_records(self.charge_leaves, self.facts)
+            texts = [to_text(leaf) for leaf in self.charge_leaves]
+            for mask in self._records:
+                yield mask, {**facts, **{text: bool(mask & (1 << bit)) for bit, text in enumerate(texts)}}
+            return
+        table = implications_of()
+        given = facts.get(name)
+        values = tuple(sorted(given, key=str)) if isinstance(given, Options) else self.values(name)
+        for value in values:
+            further, waiting, consistent = {**facts, name: value}, [(name, value)], True
+            while waiting and consistent:
+                for other, implied in table.get(waiting.pop(), ()):
+                    if other not in further:
+                        further[other] = implied
+                        waiting.append((other, implied))
+                    elif further[other] != implied:
+                        consistent = False
+            if consistent:
+                yield value, further
+
+
+def _leaves_of(provision: Provision) -> Iterator[Tree]:
+    for tree in (provision.when, provision.unless):
+        if tree:
+            yield from leaves(tree)
+
+
+def _variable(leaf: Tree) -> str:
+    return CHARGES if leaf[0] == "any_charge" else str(leaf[1])
+
+
+def _open_facts(facts: Mapping[str, Any], groups: Sequence[tuple[Tree, ...]], open_at: Sequence[int]) -> tuple[Any, ...]:
+    """What is known already of the facts that the open provisions name (a half-known number matters for its own leaves)."""
+    names = {_variable(leaf) for index in open_at for leaf in groups[index]} - {CHARGES}
+    tied = {other for name in names for (fact, _), pairs in implications_of().items() for other, _ in pairs if fact == name}
+    return tuple((name, facts.get(name)) for name in sorted(names | tied))
+
+
+def domain(fact: Fact, tests: Sequence[Tree]) -> tuple[Any, ...]:
+    """Values of a fact that stand for all its values, as far as these leaves can tell them apart."""
+    if fact.kind == "bool":
+        return (True, False)
+    constants: list[Any] = []
+    for leaf in tests:
+        if leaf[0] == "compare" and leaf[1] == fact.name:
+            constants.append(leaf[3])
+        elif leaf[0] == "in" and leaf[1] == fact.name:
+            constants.extend(leaf[2])
+    constants = list(dict.fromkeys(constants))
+    if fact.kind == "number":
+        points = sorted(constants)
+        between = [(low + high) / 2 for low, high in zip(points, points[1:], strict=False)]
+        ends = [max(points[0] - 1, 0), points[-1] + 1] if points else [0]
+        return tuple(sorted(set(points + between + ends)))
+    if fact.kind == "enum":
+        rest = [option for option in fact.options if option not in constants]
+        return (*constants, *rest[:1])
+    return (*constants, OTHER_TEXT)
+
+
+# ---------------------------------------------------------------------------------------------- the record
+
+
+def possible_records(charge_leaves: tuple[Tree, ...], facts: Mapping[str, Any]) -> tuple[int, ...]:
+    """Which of the conditions on the record can be met together.
+
+    Takes the `any_charge` leaves and the known facts. Returns bit masks: bit i set when leaf i is met. Listed charges with unknown fields
+    and, unless the record is complete, further charges are counted in.
+    """
+    today = facts.get(AS_OF)
+    fields = tuple(dict.fromkeys(inner for leaf in charge_leaves for inner in inner_leaves(leaf)))
+    tests = [compile_tree(leaf[1]) for leaf in charge_leaves]
+    settled = [facts.get(to_text(leaf)) for leaf in charge_leaves]
+    masks = {0}
+    for charge in facts.get(CHARGES) or ():
+        mine = {_mask(tests, filled) for filled in _fillings(fields, charge, today)}
+        masks = {mask | one for mask in masks for one in mine}
+    if facts.get(CLOSED) is not True:
+        anything = _any_charge_masks(charge_leaves, today)
+        while True:
+            grown = masks | {mask | one for mask in masks for one in anything}
+            if grown == masks or len(grown) > 4096:
+                break
+            masks = grown
+    fits = [
+        mask for mask in masks
+        if all(truth is None or bool(mask & (1 << bit)) is truth for bit, truth in enumerate(settled))
+    ]
+    return tuple(sorted(fits))
+
+
+@lru_cache(maxsize=512)
+def _any_charge_masks(charge_leaves: tuple[Tree, ...], today: Any) -> frozenset[int]:
+    fields = tuple(dict.fromkeys(inner for leaf in charge_leaves for inner in inner_leaves(leaf)))
+    tests = [compile_tree(leaf[1]) for leaf in charge_leaves]
+    return frozenset(_mask(tests, filled) for filled in _fillings(fields, {}, today))
+
+
+def _mask(tests: Sequence[Test], charge: Mapping[str, Any]) -> int:
+    mask = 0
+    for bit, test in enumerate(tests):
+        if test(charge):
+            mask |= 1 << bit
+    return mask
+
+
+def _fillings(fields: tuple[Tree, ...], charge: Mapping[str, Any], today: Any) -> Iterator[dict[str, Any]]:
+    """Every way in which the unknown fields of a charge could be filled, as far as the leaves can tell."""
+    from lawfulhold.facts.dates import PartialDate
+
+    choices: list[tuple[str, tuple[Any, ...]]] = []
+    names = dict.fromkeys(f"on_list:{leaf[1]}" if leaf[0] == "on_list" else str(leaf[1]) for leaf in fields)
+    for name in names:
+        given = charge.get(name)
+        if isinstance(given, Options):
+            choices.append((name, tuple(sorted(given, key=str))))
+        elif isinstance(given, PartialDate) and not given.is_day:
+            days = [day for day in _telling_days(name, fields, today) if given.first <= day.first <= given.last]
+            choices.append((name, (*days, PartialDate(given.first, given.first, str(given.first)),
+                                   PartialDate(given.last, given.last, str(given.last)))))
+        elif given is not None:
+            continue
+        elif name.startswith("on_list:"):
+            choices.append((name, (True, False)))
+        elif charge_facts()[name].kind == "date":
+            choices.append((name, _telling_days(name, fields, today)))
+        else:
+            choices.append((name, domain(charge_facts()[name], fields)))
+    total = 1
+    for _, values in choices:
+        total *= len(values)
+    if total > MOST_STEPS:
+        raise TooManyUnknowns
+    for values in product(*(options for _, options in choices)):
+        yield {**charge, AS_OF: today, **dict(zip((name for name, _ in choices), values, strict=True))}
+
+
+def _telling_days(name: str, fields: Sequence[Tree], today: Any) -> tuple[Any, ...]:
+    """Days on either side of each limit that the leaves set for a date."""
+    from datetime import date, timedelta
+
+    from lawfulhold.facts.dates import EARLIEST, PartialDate
+
+    days = {today, today + timedelta(days=1), EARLIEST}
+    for leaf in fields:
+        if leaf[0] == "within" and leaf[1] == name:
+            start = span_start(today, leaf[2], leaf[3])
+            days |= {start, start - timedelta(days=1)}
+        elif leaf[0] == "compare" and leaf[1] == name:
+            day = date.fromisoformat(leaf[3])
+            days |= {day - timedelta(days=1), day, day + timedelta(days=1)}
+    return tuple(PartialDate(day, day, day.isoformat()) for day in sorted(days))
+
+
+# ---------------------------------------------------------------------------------------------- reading a diagram
+
+
+def _ends(diagram: Diagram) -> set[str]:
+    seen: set[int] = set()
+    found: set[str] = set()
+    waiting = [diagram]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, str):
+            found.add(node)
+        elif id(node) not in seen:
+            seen.add(id(node))
+            waiting.extend(child for _, child in node[1])
+    return found
+
+
+def _names(diagram: Diagram) -> Iterator[str]:
+    seen: set[int] = set()
+    waiting = [diagram]
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, str) and id(node) not in seen:
+            seen.add(id(node))
+            yield node[0]
+            waiting.extend(child for _, child in node[1])
+
+
+def _restricted(diagram: Diagram, name: str, keep: Any) -> Diagram:
+    done: dict[int, Diagram] = {}
+
+    def restrict(node: Diagram) -> Diagram:
+        if isinstance(node, str):
+            return node
+        if id(node) not in done:
+            children = [(value, child) for value, child in node[1] if node[0] != name or keep(value)]
+            done[id(node)] = (node[0], tuple((value, restrict(child)) for value, child in children))
+        return done[id(node)]
+
+    return restrict(diagram)

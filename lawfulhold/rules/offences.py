@@ -1,0 +1,124 @@
+"""Lists of offences: from a statute number or NCIC code to level, grade and the lists of the law (law/offences)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from lawfulhold import files
+from lawfulhold.facts.dates import PartialDate
+from lawfulhold.rules.conditions import Options
+from lawfulhold.rules.law import LATEST_DAY, Law, _cached, _keep
+
+_SECTION = re.compile(r"\d[\w.:/-]*(?:\([0-9A-Za-z]+\))*")
+
+
+def offences_of(place: str, law: Law) -> dict[str, Any] | None:
+    """The offence file of a place (its lists, and its offences), or None when it has none."""
+    known: dict[str, Any] = law.__dict__.setdefault("_offences", {})
+    if place not in known:
+        paths = [folder / "offences" / f"{place}.yaml" for folder in (law.folder, *law.overlays)]
+        paths = [path for path in paths if path.is_file()]
+        known[place] = None
+        if paths:
+            import hashlib
+
+            data = files.read_bytes(paths[-1])
+            key = f"offences-{hashlib.sha256(data).hexdigest()}"
+            content = _cached(key)
+            if content is None:
+                content = files.parse(files.to_text(data, str(paths[-1])), str(paths[-1]))
+                _keep(key, content)
+            known[place] = content
+    result: dict[str, Any] | None = known[place]
+    return result
+
+
+def resolve(charge: Mapping[str, Any], state: str, law: Law) -> dict[str, Any]:
+    """A charge with what its statute number settles.
+
+    Takes the known facts of the charge, the state of the case (a statute number without a place is taken as that state's) and the law.
+    Returns the facts with level, grade and lists added where the charge does not give them itself. A number that is not in the file, or that
+    leaves the grade open, stays unknown (or known to be one of several).
+    """
+    found = dict(charge)
+    place = str(charge.get("place") or state)
+    content = offences_of(place, law)
+    if not content:
+        return found
+    matches = _matches(charge, content)
+    if not matches:
+        return found
+    for name in ("level", "grade"):
+        if name not in found:
+            values = Options(
+                value for item in matches for value in (item[name] if isinstance(item.get(name), list) else [item.get(name)])
+            )
+            if None not in values:
+                found[name] = next(iter(values)) if len(values) == 1 else values
+    complete = {entry["id"]: bool(entry.get("complete")) for entry in content.get("lists") or ()}
+    for name, whole in complete.items():
+        if f"on_list:{name}" in found:
+            continue
+        truths = {(item.get("lists") or {}).get(name, False if whole else None) for item in matches}
+        truth = truths.pop() if len(truths) == 1 else None
+        if isinstance(truth, bool):
+            found[f"on_list:{name}"] = truth
+    return found
+
+
+def _matches(charge: Mapping[str, Any], content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    on = charge.get("convicted_on")
+    offences = [item for item in content.get("offences") or () if _in_span(item, on)]
+    number, code = section_of(charge.get("statute")), charge.get("ncic")
+    if not number:
+        return [item for item in offences if code and code in [str(one) for one in item.get("ncic") or ()]]
+    best: list[Mapping[str, Any]] = []
+    longest = 0
+    for item in offences:
+        for listed in item.get("statutes") or ():
+            wanted = section_of(str(listed)) or ""
+            if not wanted or not (number == wanted or number.startswith(wanted + "(")):
+                continue
+            if not _same_code(str(charge["statute"]), str(listed)):
+                continue
+            if len(wanted) > longest:
+                best, longest = [item], len(wanted)
+            elif len(wanted) == longest and item not in best:
+                best.append(item)
+    return best
+
+
+_GENERAL = {"cod", "sec", "sta", "gen", "ann", "rev", "ch", "cha", "tit", "art", "sub", "law", "law", "the", "of"}
+
+
+def _same_code(given: str, listed: str) -> bool:
+    """Do both citations name the same code ('Penal Code', 'Health & Safety Code')? Words that one leaves out do not count."""
+    first, second = _code_words(given), _code_words(listed)
+    return not first or not second or bool(first & second)
+
+
+def _code_words(text: str) -> set[str]:
+    words = re.findall(r"[A-Za-z]{3,}", re.split(r"\d", text, maxsplit=1)[0].lower())
+    return {word[:3] for word in words} - _GENERAL
+
+
+def _in_span(item: Mapping[str, Any], on: Any) -> bool:
+    if not isinstance(on, PartialDate):
+        return True
+    first = date.fromisoformat(str(item.get("from") or "1700-01-01"))
+    last = date.fromisoformat(str(item["to"])) if item.get("to") else LATEST_DAY
+    return first <= on.last and on.first <= last
+
+
+def section_of(text: object) -> str | None:
+    """The section number within a citation: 'Conn. Gen. Stat. § 53a-70(a)(2)' gives '53a-70(a)(2)'."""
+    if not text:
+        return None
+    found = _SECTION.findall(str(text).replace(" (", "("))
+    if not found:
+        return None
+    marked = re.search(r"§+\s*(" + _SECTION.pattern + ")", str(text).replace(" (", "("))
+    return (marked.group(1) if marked else max(found, key=len)).lower().rstrip(".:-/")

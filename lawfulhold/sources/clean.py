@@ -1,0 +1,298 @@
+"""From a file or a text to a document: characters, paragraphs, the header and the day of publication.
+
+Text is kept as it is, so that every character offset of a fact counts in the file itself. HTML is turned into its text, with
+the place of each character in the file kept beside it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+from lawfulhold.sources.reading import Span
+
+MAXIMUM_BYTES = 4_000_000
+MAXIMUM_CHARACTERS = 300_000
+MAXIMUM_LINE = 20_000
+HEADER_KEYS = {"title", "headline", "date", "published", "publication date", "url", "source", "link", "publisher", "author", "by", "byline", "text",
+               "public-domain source", "subject", "note", "language", "id"}
+_HEADER = re.compile(r"(?P<key>[A-Za-z][A-Za-z -]{1,24}):[ \t]*(?P<value>[^\n]*)")
+_LEADING_DATE = re.compile(r"\s*(?:date:?\s+)(?P<date>\d{4}-\d\d-\d\d)\s")
+_ISO = re.compile(r"\b((?:19|20)\d\d)(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?\b")
+_BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SIGNATURES = ((b"%PDF", "a PDF"), (b"\x89PNG", "a PNG image"), (b"\xff\xd8\xff", "a JPEG image"), (b"II*\0", "a TIFF image"), (b"MM\0*", "a TIFF image"),
+               (b"PK\x03\x04", "a ZIP archive or office document"), (b"\x1f\x8b", "a gzip archive"), (b"GIF8", "a GIF image"),
+               (b"\xd0\xcf\x11\xe0", "an old office document"))
+
+
+class UnreadableError(ValueError):
+    """A paper that cannot be read as a report. The message says what is wrong and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Characters `start` to `end` of a document. `kind` is `body`, `title` or `header` (title lines tell no events)."""
+
+    start: int
+    end: int
+    kind: str = "body"
+
+
+@dataclass(slots=True)
+class Document:
+    """A report ready to be read: its text, its paragraphs, and what its header says."""
+
+    name: str
+    text: str
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    header: dict[str, str] = field(default_factory=dict)
+    published: str | None = None
+    positions: array[int] | None = None
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of these characters, without the white space around them."""
+        while start < end and self.text[start].isspace():
+            start += 1
+        while end > start and self.text[end - 1].isspace():
+            end -= 1
+        if self.positions is None:
+            return Span(self.name, start, end, self.text[start:end])
+        source_end = self.positions[end - 1] + 1 if end > start else self.positions[start]
+        return Span(self.name, start, end, self.text[start:end], self.positions[start], source_end)
+
+
+def read_file(path: Path, name: str | None = None) -> Document:
+    """Read a text or HTML file.
+
+    Returns a `Document` under `name` (the path by default). Raises `UnreadableError` for a file that is no text, is too large
+    or is missing.
+    """
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise UnreadableError("is a folder; name the files in it")
+        if size > MAXIMUM_BYTES:
+            raise UnreadableError(f"is {size:,} bytes; a report has at most {MAXIMUM_BYTES:,}; cut it")
+        with path.open("rb") as file:
+            content = file.read(MAXIMUM_BYTES + 1)
+    except OSError as error:
+        raise UnreadableError(f"cannot be opened ({error.strerror or error}); check the path") from error
+    return read_bytes(content, name or str(path))
+
+
+def read_bytes(content: bytes, name: str) -> Document:
+    """Read the bytes of a text or HTML file. Raises `UnreadableError` as `read_file` does."""
+    if len(content) > MAXIMUM_BYTES:
+        raise UnreadableError(f"is more than {MAXIMUM_BYTES:,} bytes; cut it")
+    for signature, kind in _SIGNATURES:
+        if content.startswith(signature):
+            raise UnreadableError(f"is {kind}, whatever its name ends with; give its text, or read it as a form")
+    return read_text(_decoded(content), name)
+
+
+def read_text(text: str, name: str) -> Document:
+    """Read a text that is already in memory. Raises `UnreadableError` when it is too long or has no words."""
+    if len(text) > MAXIMUM_CHARACTERS:
+        raise UnreadableError(f"has {len(text):,} characters; a report has at most {MAXIMUM_CHARACTERS:,}; cut it")
+    positions: array[int] | None = None
+    meta: dict[str, str] = {}
+    if looks_like_html(text):
+        text, positions, meta = _without_tags(text)
+    if not re.search(r"\w", text):
+        raise UnreadableError("has no words; check that the file is the report")
+    document = Document(name, text, positions=positions, header=meta)
+    _read_structure(document)
+    return document
+
+
+def looks_like_html(text: str) -> bool:
+    """True when the text starts like an HTML page or has its main elements."""
+    head = text[:2000].lstrip().lower()
+    return head.startswith(("<!doctype html", "<html", "<?xml", "<head", "<body", "<article", "<div", "<p>", "<p ")) or bool(
+        re.search(r"<(?:html|body|article)[\s>]", head))
+
+
+def readable(text: str) -> str:
+    """`text` with typographic signs as plain ones, character for character, so that offsets stay."""
+    return text.translate(_PLAIN)
+
+
+_PLAIN = {ord(sign): plain for sign, plain in {
+    "\u2018": "'", "\u2019": "'", "\u201b": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "—", "\u2011": "-", "\u2010": "-",
+    "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\n": " ", "\t": " ", "\r": " ", "<": " ", ">": " ",
+    **dict.fromkeys("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", " ")}.items()}
+
+
+def _decoded(content: bytes) -> str:
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            try:
+                return content.decode(encoding)
+            except UnicodeDecodeError as error:
+                raise UnreadableError(f"starts like {encoding} text but is not; save it as UTF-8") from error
+    if b"\0" in content:
+        raise UnreadableError("is not text (it has zero bytes); give a text or HTML file")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    sample = text[:20_000]
+    strange = sum(unicodedata.category(character) in {"Cc", "Co", "Cn"} and character not in "\n\r\t\f" for character in sample)
+    strange += sample.count("\ufffd")
+    if strange > 8 and strange > len(sample) * 0.02:
+        raise UnreadableError("is not text (too many control characters); give a text or HTML file")
+    return text
+
+
+class _Words(HTMLParser):
+    """Collects the words of a page with their places in the file."""
+
+    silent = frozenset({"script", "style", "nav", "footer", "aside", "form", "noscript", "template", "svg", "button", "figcaption", "iframe", "select"})
+    breaking = frozenset({"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "section", "article", "blockquote", "header",
+                          "main", "title", "td", "time", "hr", "dd", "dt", "figure"})
+
+    def __init__(self, source: str) -> None:
+        super().__init__(convert_charrefs=False)
+        self.source = source
+        self.words: list[str] = []
+        self.positions: array[int] = array("L")
+        self.depth = 0
+        self.meta: dict[str, str] = {}
+        self.in_title = False
+        self.starts = [0]
+        for match in re.finditer("\n", source):
+            self.starts.append(match.end())
+
+    def place(self) -> int:
+        line, column = self.getpos()
+        return self.starts[line - 1] + column
+
+    def put(self, text: str, place: int, width: int | None = None) -> None:
+        if self.depth:
+            return
+        if self.in_title:
+            self.meta["title"] = self.meta.get("title", "") + text
+            return
+        self.words.append(text)
+        self.positions.extend(place + (offset if width is None else 0) for offset in range(len(text)))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {key: value or "" for key, value in attrs}
+        if tag == "meta":
+            key = (values.get("property") or values.get("name") or values.get("itemprop") or "").lower()
+            if key in {"article:published_time", "datepublished", "date", "dc.date", "pubdate", "publish-date", "publication_date", "dc.date.issued"}:
+                self.meta.setdefault("date", values.get("content", ""))
+            return
+        if tag == "time" and values.get("datetime"):
+            self.meta.setdefault("date", values["datetime"])
+        if tag in self.silent:
+            self.depth += 1
+        if tag == "title":
+            self.in_title = True
+        if tag in self.breaking:
+            self.put("\n\n", self.place(), 0)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.silent and self.depth:
+            self.depth -= 1
+        if tag == "title":
+            self.in_title = False
+        if tag in self.breaking:
+            self.put("\n\n", self.place(), 0)
+
+    def handle_data(self, data: str) -> None:
+        # One newline in a page is a space: paragraphs are told by the tags.
+        self.put(re.sub(r"[\r\n\t]", " ", data), self.place())
+
+    def handle_entityref(self, name: str) -> None:
+        self.put(unescape(f"&{name};"), self.place(), 0)
+
+    def handle_charref(self, name: str) -> None:
+        sign = unescape(f"&#{name};")
+        self.put(sign if sign.isprintable() else " ", self.place(), 0)
+
+
+def _without_tags(source: str) -> tuple[str, array[int], dict[str, str]]:
+    parser = _Words(source)
+    try:
+        parser.feed(source)
+        parser.close()
+    except (AssertionError, ValueError, RecursionError) as error:
+        raise UnreadableError("is broken HTML; save the page again or give its text") from error
+    return "".join(parser.words), parser.positions, parser.meta
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    """Paragraphs: divided by empty lines, or, where lines are long or end a sentence, by every line."""
+    for block in re.finditer(r"[^\n\r]*\S[^\n\r]*(?:\r?\n[ \t\u00a0]*\S[^\n\r]*)*", text):
+        start, end = block.span()
+        lines = list(re.finditer(r"[^\r\n]+", text[start:end]))
+        wrapped = len(lines) > 1 and max(len(line.group()) for line in lines) <= 110 and sum(len(line.group()) for line in lines[:-1]) > 40 * (len(lines) - 1)
+        if wrapped:
+            yield start, end
+            continue
+        for line in lines:
+            for piece in range(line.start(), line.end(), MAXIMUM_LINE):
+                yield start + piece, start + min(piece + MAXIMUM_LINE, line.end())
+
+
+def _read_structure(document: Document) -> None:
+    text = document.text
+    body = 0
+    for line in re.finditer(r"[^\n]*\n?", text):
+        match = _HEADER.match(line.group().strip())
+        if not line.group().strip() or not match or match["key"].strip().lower() not in HEADER_KEYS:
+            break
+        document.header.setdefault(match["key"].strip().lower(), match["value"].strip())
+        kind = "title" if match["key"].strip().lower() in {"title", "headline"} else "header"
+        value = line.start() + line.group().find(match["value"]) if match["value"] else line.end()
+        document.paragraphs.append(Paragraph(value, line.end(), kind))
+        body = line.end()
+    leading = _LEADING_DATE.match(text, body)
+    if leading:
+        document.header.setdefault("date", leading["date"])
+        body = leading.end()
+    first = True
+    for start, end in _blocks(text[body:]):
+        words = text[body + start:body + end].strip()
+        kind = "title" if _is_heading(words, first) else "body"
+        if len(words) > 1:
+            first = False
+            document.paragraphs.append(Paragraph(body + start, body + end, kind))
+    document.published = _published(document)
+
+
+def _is_heading(words: str, first: bool) -> bool:
+    if len(words) > 220 or words.endswith((".", "!", "?", '"', "”", ":", ";", ",")):
+        return False
+    tokens = re.findall(r"[A-Za-z][\w'’-]*", words)
+    if not tokens:
+        return True
+    if not re.search(r"[a-z]", words):
+        return True
+    capitals = sum(token[0].isupper() for token in tokens)
+    return first or len(tokens) <= 6 or capitals >= 0.7 * len(tokens)
+
+
+def _published(document: Document) -> str | None:
+    for key in ("date", "published", "publication date"):
+        match = _ISO.match(document.header.get(key, "").strip())
+        if match:
+            return "-".join(part for part in match.groups() if part)
+        written = document.header.get(key, "").strip()
+        if written and re.search(r"\d{4}", written):
+            from lawfulhold.sources.dates import parse_general
+
+            return parse_general(written)
+    return None
+
+
+def strange_direction(text: str) -> bool:
+    """True when a text carries signs that change the direction of writing: its look and its order may differ."""
+    return bool(_BIDI.search(text))
