@@ -1,9 +1,9 @@
 """Lawful Hold: what the law of a place, on a day, lets an agency do with an immigration detainer.
 
-    from lawfulhold import Case, Law, decide
+from lawfulhold import Case, Law, decide
 
-    decision = decide(Case(jurisdiction="US-CT", agency="state-corrections", date="2024-02-01"), Law())
-    decision.answers["hold"].answer
+decision = decide(Case(jurisdiction="US-CT", agency="state-corrections", date="2024-02-01"), Law())
+decision.answers["hold"].answer
 """
 
 from __future__ import annotations
@@ -14,8 +14,12 @@ __version__ = "0.1.0"
 __all__ = ["Case", "Decision", "InputError", "Law", "__version__", "decide", "read_cases"]
 
 _HOMES = {
-    "Case": "lawfulhold.facts.case", "Decision": "lawfulhold.rules.decide", "InputError": "lawfulhold.errors",
-    "Law": "lawfulhold.rules.law", "decide": "lawfulhold.rules.decide", "read_cases": "lawfulhold.facts.read",
+    "Case": "lawfulhold.facts.case",
+    "Decision": "lawfulhold.rules.decide",
+    "InputError": "lawfulhold.errors",
+    "Law": "lawfulhold.rules.law",
+    "decide": "lawfulhold.rules.decide",
+    "read_cases": "lawfulhold.facts.read",
 }
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from lawfulhold.errors import InputError
@@ -60,7 +59,9 @@ def _add_from(module: str, commands: Any) -> None:
         importlib.import_module(module).add_parsers(commands)
     except ModuleNotFoundError as error:
         if not (error.name or "").startswith("lawfulhold"):
-            raise InputError(f"this command needs {error.name}; install it with: pip install 'lawfulhold[all]'") from None
+            raise InputError(
+                f"this command needs {error.name}; install it with: pip install 'lawfulhold[all]'"
+            ) from None
         raise
 
 
@@ -74,7 +75,9 @@ def _add_decide(commands: Any) -> None:
     parser = commands.add_parser("decide", help="decide cases: what must, may, must not be done, and why")
     parser.add_argument("files", nargs="+", metavar="FILE", help="case files (YAML or JSON); - reads standard input")
     parser.add_argument("--json", action="store_true", help="print the decision as JSON (a list for several cases)")
-    parser.add_argument("--explain", action="store_true", help="show every provision considered and why it does or does not apply")
+    parser.add_argument(
+        "--explain", action="store_true", help="show every provision considered and why it does or does not apply"
+    )
     parser.add_argument("--law", metavar="DIR", help="another folder of law files, or an overlay upon the shipped ones")
     parser.add_argument("--on", metavar="DATE", help="decide as if the release were on this date")
     parser.set_defaults(run=_decide)
@@ -100,8 +103,11 @@ def _decide(options: argparse.Namespace) -> int:
             for case in _cases(name):
                 if case.case is not None:
                     if case.case in seen:
-                        raise InputError(f"case {case.case} was given already (in {seen[case.case]}); give each case its own id",
-                                         name, _line_of_case(name, case.case))
+                        raise InputError(
+                            f"case {case.case} was given already (in {seen[case.case]}); give each case its own id",
+                            name,
+                            _line_of_case(name, case.case),
+                        )
                     seen[case.case] = name
                 asked = case.model_copy(update={"date": on}) if on else case
                 try:

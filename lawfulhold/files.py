@@ -98,7 +98,9 @@ def parse(text: str, where: str) -> Any:
         raise InputError(error.what, where, error.line) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise InputError(f"is not valid YAML: {error.problem or error.context}", where, mark.line + 1 if mark else None) from None
+        raise InputError(
+            f"is not valid YAML: {error.problem or error.context}", where, mark.line + 1 if mark else None
+        ) from None
     except yaml.YAMLError as error:
         raise InputError(f"is not valid YAML: {str(error).splitlines()[0]}", where) from None
     except RecursionError:

@@ -23,7 +23,7 @@ MODEL = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 def fact(description: str, *, ask: str | None = None, form: str | None = None, **more: Any) -> Any:
     """One optional fact: what it means, the question to ask for it, and where it stands on a form."""
-    extra = {key: value for key, value in (("ask", ask), ("form", form)) if value}
+    extra: Any = {key: value for key, value in (("ask", ask), ("form", form)) if value}
     return Field(default=None, description=description, json_schema_extra=extra or None, **more)
 
 
@@ -37,7 +37,8 @@ class Detainer(BaseModel):
         ask="Which form did ICE send?", form="the form number in the lower left corner")
     edition: str | None = fact("Edition date of the form as printed, such as 3/17.", form="beside the form number")
     lodged: bool | None = fact(
-        "DHS has lodged a request to hold this person (a detainer). Known to be true when the form is one that asks to hold.",
+        "A request of DHS to hold this person (a detainer) is on file and not cancelled. Known to be so when the form is one that asks "
+        "to hold and no cancellation is recorded.",
         ask="Has ICE lodged a detainer that asks to hold the person?")
     notice_requested: bool | None = fact(
         "DHS has asked to be told before, or when, the person is released (any I-247 does; so may a call or a letter).",

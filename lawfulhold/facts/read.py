@@ -12,11 +12,15 @@ from lawfulhold.errors import InputError, nearest
 from lawfulhold.facts import case as models
 from lawfulhold.facts.case import Case
 from lawfulhold.facts.vocabulary import GROUPS, fact_names, implications_of
-from lawfulhold.rules.conditions import CHARGES, CLOSED
+from lawfulhold.rules.conditions import CHARGES, CLOSED, Options
 
 _MODELS: dict[str, type[BaseModel]] = {
-    **GROUPS, "charges": models.Charge, "events": models.Event, "claims": models.Claim,
-    "differences": models.Difference, "versions": models.Version,
+    **GROUPS,
+    "charges": models.Charge,
+    "events": models.Event,
+    "claims": models.Claim,
+    "differences": models.Difference,
+    "versions": models.Version,
 }
 
 
@@ -38,14 +42,16 @@ def read_cases(text: str, where: str) -> list[Case]:
 
 def _read_case(entry: Any, text: str, where: str, start: list[str | int]) -> Case:
     if not isinstance(entry, dict):
-        raise InputError("is not a case (names with values); see `lawfulhold schema case`", where, files.line_of(text, start))
+        raise InputError(
+            "is not a case (names with values); see `lawfulhold schema case`", where, files.line_of(text, start)
+        )
     try:
         case = Case.model_validate(entry)
         facts_of(case)
     except ValidationError as error:
         detail: Any = error.errors()[0]
         steps = [*start, *(step for step in detail["loc"] if isinstance(step, int) or not step.startswith("function"))]
-        raise InputError(describe(detail, steps[len(start):]), where, files.line_of(text, steps)) from None
+        raise InputError(describe(detail, steps[len(start) :]), where, files.line_of(text, steps)) from None
     except InputError as error:
         raise InputError(error.what, where, error.line or files.line_of(text, start)) from None
     for name in case.sources:
@@ -87,6 +93,7 @@ def facts_of(case: Case) -> dict[str, Any]:
         for name, value in getattr(case, group):
             if value is not None:
                 facts[f"{group}.{name}"] = value
+    _detainer(facts)
     _hours(case, facts)
     settle(facts)
     if case.charges is not None or case.record_complete:
@@ -118,7 +125,23 @@ def settle(facts: dict[str, Any]) -> None:
                 facts[other] = settled
                 waiting.append((other, settled))
             elif facts[other] != settled:
-                raise InputError(f"`{name}: {_written(value)}` and `{other}: {_written(facts[other])}` cannot both be so")
+                raise InputError(
+                    f"`{name}: {_written(value)}` and `{other}: {_written(facts[other])}` cannot both be so"
+                )
+
+
+ASK_TO_HOLD = ("I-247", "I-247A", "I-247D", "I-247X")
+
+
+def _detainer(facts: dict[str, Any]) -> None:
+    """A form that asks to hold is a detainer on file until a cancellation is recorded; a detainer on file is such a form."""
+    form, lodged, cancelled = "detainer.form", "detainer.lodged", "detainer.cancelled"
+    if facts.get(cancelled):
+        facts.setdefault(lodged, False)
+    elif facts.get(form) in ASK_TO_HOLD:
+        facts.setdefault(lodged, True)
+    if facts.get(lodged) is True:
+        facts.setdefault(form, Options(ASK_TO_HOLD))
 
 
 def _hours(case: Case, facts: dict[str, Any]) -> None:

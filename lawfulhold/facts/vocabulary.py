@@ -17,7 +17,12 @@ from lawfulhold.facts.case import Agency, Case, Charge, Custody, Detainer, Paper
 from lawfulhold.facts.dates import PartialDate
 
 GROUPS: dict[str, type[BaseModel]] = {
-    "detainer": Detainer, "papers": Papers, "custody": Custody, "person": Person, "agency": Agency, "request": Request,
+    "detainer": Detainer,
+    "papers": Papers,
+    "custody": Custody,
+    "person": Person,
+    "agency": Agency,
+    "request": Request,
 }
 NOT_CONDITIONS = {"agency.kind", "agency.name", "detainer.edition", "detainer.received_at", "custody.releasable_at"}
 
@@ -25,11 +30,8 @@ NOT_CONDITIONS = {"agency.kind", "agency.name", "detainer.edition", "detainer.re
 IMPLICATIONS: tuple[tuple[str, object, str, object], ...] = (
     ("papers.criminal_warrant", True, "papers.judicial_warrant", True),
     ("papers.removal_warrant", True, "papers.administrative_warrant", True),
-    ("detainer.form", "I-247", "detainer.lodged", True),
-    ("detainer.form", "I-247A", "detainer.lodged", True),
-    ("detainer.form", "I-247D", "detainer.lodged", True),
-    ("detainer.form", "I-247X", "detainer.lodged", True),
     ("detainer.lodged", True, "detainer.notice_requested", True),
+    ("detainer.lodged", True, "detainer.cancelled", False),
     ("detainer.form", "I-247N", "detainer.notice_requested", True),
     ("detainer.form", "I-247G", "detainer.notice_requested", True),
 )

@@ -59,7 +59,7 @@ def _line(place: Jurisdiction, provision: Provision, name: str = "id") -> int | 
 
 def _place_problems(law: Law, place: Jurisdiction, ids: dict[str, str]) -> Iterator[InputError]:
     text = files.to_text(files.read_bytes(place.path), place.path)
-    where = {}
+    where: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip().removeprefix("- ")
         if stripped.startswith("id: "):
@@ -68,7 +68,7 @@ def _place_problems(law: Law, place: Jurisdiction, ids: dict[str, str]) -> Itera
     def wrong(provision: Provision, what: str) -> InputError:
         return InputError(f"{provision.id}: {what}", place.path, where.get(provision.id))
 
-    if place.layer == "local" and place.parent is None or place.layer == "state" and place.parent != "US":
+    if (place.layer == "local" and place.parent is None) or (place.layer == "state" and place.parent != "US"):
         yield InputError("`parent` must name the place above", place.path, files.line_of(text, ["code"]))
     known = {provision.id for link in law.chain(place.code) for provision in link.provisions}
     for provision in place.provisions:
@@ -78,22 +78,34 @@ def _place_problems(law: Law, place: Jurisdiction, ids: dict[str, str]) -> Itera
         for kind in provision.binds:
             if kind not in law.agencies.kinds:
                 right = law.agencies.spelling.get(kind)
-                yield wrong(provision, f"binds unknown kind {kind}" + (f"; write {right}" if right else nearest(kind, law.agencies.kinds)))
+                yield wrong(
+                    provision,
+                    f"binds unknown kind {kind}" + (f"; write {right}" if right else nearest(kind, law.agencies.kinds)),
+                )
         for name in (*provision.overrides, *provision.rests_on):
             if name not in known:
-                yield wrong(provision, f"names {name}, which is no provision of this place or of those above{nearest(name, known)}")
+                yield wrong(
+                    provision,
+                    f"names {name}, which is no provision of this place or of those above{nearest(name, known)}",
+                )
         for tree in (provision.when, provision.unless):
             for leaf in inner_leaves(tree) if tree else ():
                 if leaf[0] == "on_list" and leaf[1] not in lists_of(law, place):
-                    yield wrong(provision, f"names the list {leaf[1]}, which law/offences does not have{nearest(leaf[1], lists_of(law, place))}")
+                    yield wrong(
+                        provision,
+                        f"names the list {leaf[1]}, which law/offences does not have{nearest(leaf[1], lists_of(law, place))}",
+                    )
             if provision.voids and tree and any(str(leaf[1]).startswith("request.") for leaf in leaves(tree)):
                 yield wrong(provision, "a provision with `voids` may not depend on request facts; split it in two")
         if provision.voids and provision.question != "policy-bar":
             yield wrong(provision, "`voids` belongs to a policy-bar")
     for first, second in combinations(place.provisions, 2):
         if _contradict(first, second):
-            yield wrong(second, f"contradicts {first.id} (a duty and a bar, both without condition, on the same days for the same agency): "
-                        "name the other in `overrides`, or mark the dispute with effect unsettled")
+            yield wrong(
+                second,
+                f"contradicts {first.id} (a duty and a bar, both without condition, on the same days for the same agency): "
+                "name the other in `overrides`, or mark the dispute with effect unsettled",
+            )
     yield from _gaps(place, wrong)
 
 
@@ -118,9 +130,14 @@ def _contradict(first: Provision, second: Provision) -> bool:
 def _gaps(place: Jurisdiction, wrong: object) -> Iterator[InputError]:
     """A one-day hole between two versions of one rule: almost always a slip of a date."""
     for first, second in combinations(sorted(place.provisions, key=lambda item: item.first), 2):
-        same = first.question == second.question and first.effect == second.effect and set(first.binds) & set(second.binds)
+        same = (
+            first.question == second.question and first.effect == second.effect and set(first.binds) & set(second.binds)
+        )
         if same and first.last != LATEST_DAY and second.first == first.last + timedelta(days=2):
-            yield wrong(second, f"leaves a gap of one day after {first.id} (which ends {first.last}); begin it on {first.last + timedelta(days=1)}")  # type: ignore[operator]
+            yield wrong(
+                second,
+                f"leaves a gap of one day after {first.id} (which ends {first.last}); begin it on {first.last + timedelta(days=1)}",
+            )  # type: ignore[operator]
 
 
 def scenario_problems(law: Law, place: Jurisdiction) -> Iterator[InputError]:
@@ -133,8 +150,11 @@ def scenario_problems(law: Law, place: Jurisdiction) -> Iterator[InputError]:
     try:
         for outcome in run_scenarios(law, place.code):
             for question, expected, answered in outcome.differing:
-                yield InputError(f"scenario {outcome.scenario.id}: {question} is {answered}, expected {expected}",
-                                 outcome.scenario.path, outcome.scenario.line)
+                yield InputError(
+                    f"scenario {outcome.scenario.id}: {question} is {answered}, expected {expected}",
+                    outcome.scenario.path,
+                    outcome.scenario.line,
+                )
             for answer in outcome.decision.answers.values():
                 exercised.update(item.id for item in answer.deciding)
                 exercised.update(item.id for item, truth in answer.considered if truth)
@@ -144,7 +164,14 @@ def scenario_problems(law: Law, place: Jurisdiction) -> Iterator[InputError]:
     text = files.to_text(files.read_bytes(place.path), place.path)
     for provision in place.provisions:
         if provision.id not in exercised and provision.question not in INFORMATION:
-            number = next((n for n, line in enumerate(text.splitlines(), 1) if line.strip().removeprefix("- ") == f"id: {provision.id}"), None)
+            number = next(
+                (
+                    n
+                    for n, line in enumerate(text.splitlines(), 1)
+                    if line.strip().removeprefix("- ") == f"id: {provision.id}"
+                ),
+                None,
+            )
             yield InputError(f"{provision.id}: no scenario exercises it (none in which it applies)", place.path, number)
 
 

@@ -16,7 +16,9 @@ def add_law_parser(commands: Any) -> None:
 
     def verb(name: str, run: Any, text: str) -> argparse.ArgumentParser:
         parser: argparse.ArgumentParser = verbs.add_parser(name, help=text)
-        parser.add_argument("--law", metavar="DIR", help="another folder of law files, or an overlay upon the shipped ones")
+        parser.add_argument(
+            "--law", metavar="DIR", help="another folder of law files, or an overlay upon the shipped ones"
+        )
         parser.set_defaults(run=run)
         return parser
 
@@ -64,6 +66,8 @@ def _test(options: argparse.Namespace) -> int:
                 continue
             failed += 1
             for question, expected, answered in outcome.differing:
-                print(f"{outcome.scenario.path}:{outcome.scenario.line}: {outcome.scenario.id}: {question} is {answered}, expected {expected}")
+                print(
+                    f"{outcome.scenario.path}:{outcome.scenario.line}: {outcome.scenario.id}: {question} is {answered}, expected {expected}"
+                )
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0

@@ -27,7 +27,12 @@ Truth = bool | None
 Test = Callable[[Facts], Truth]
 
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 FLIPPED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 WITHIN = {"within_years": "years", "within_months": "months", "within_days": "days"}
@@ -213,7 +218,9 @@ def _checked(fact: Fact, value: Any) -> Any:
 
 
 def _a(fact: Fact) -> str:
-    return {"number": "a number", "enum": "one of " + ", ".join(fact.options), "text": "text", "date": "a date"}[fact.kind]
+    return {"number": "a number", "enum": "one of " + ", ".join(fact.options), "text": "text", "date": "a date"}[
+        fact.kind
+    ]
 
 
 def _nearest(name: str, choices: Any) -> str:
@@ -228,7 +235,9 @@ def to_text(tree: Tree) -> str:
     """The condition as SQL text again, in one regular form."""
     kind = tree[0]
     if kind in ("and", "or"):
-        return f" {kind} ".join(f"({to_text(part)})" if part[0] in ("and", "or") else to_text(part) for part in tree[1:])
+        return f" {kind} ".join(
+            f"({to_text(part)})" if part[0] in ("and", "or") else to_text(part) for part in tree[1:]
+        )
     if kind == "not":
         inner = to_text(tree[1])
         return f"not ({inner})" if tree[1][0] in ("and", "or", "compare", "in") else f"not {inner}"

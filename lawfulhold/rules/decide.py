@@ -11,15 +11,21 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from lawfulhold.errors import InputError
 from lawfulhold.facts.case import Case
 from lawfulhold.facts.dates import PartialDate, span_start
 from lawfulhold.facts.read import facts_of
 from lawfulhold.facts.vocabulary import case_facts
 from lawfulhold.rules.conditions import (
-    AS_OF, CHARGES, CLOSED, OPERATORS, Options, Tree, Truth, inner_leaves, leaves, to_text,
+    AS_OF,
+    CHARGES,
+    Options,
+    Tree,
+    Truth,
+    inner_leaves,
+    leaves,
+    to_text,
 )
-from lawfulhold.rules.law import CORE_QUESTIONS, DUTY_QUESTIONS, INFORMATION, LATEST_DAY, Law, Provision
+from lawfulhold.rules.law import CORE_QUESTIONS, LATEST_DAY, Law, Provision
 from lawfulhold.rules.layers import SILENT, Verdict, combine
 from lawfulhold.rules.missing import Search, TooManyUnknowns, applies
 
@@ -33,6 +39,15 @@ class Missing:
     fact: str
     ask: str
     answers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """The fewest unknown facts that lead to an answer: with these values, and the facts already known, it is the answer."""
+
+    answer: str
+    facts: Mapping[str, str]
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +78,7 @@ class Answer:
     possible: tuple[str, ...] = ()
     missing: tuple[Missing, ...] = ()
     changes: tuple[Change, ...] = ()
+    examples: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +129,23 @@ def decide(case: Case, law: Law, *, today: date | None = None) -> Decision:
         until = days[index + 1] - timedelta(days=1) if index + 1 < len(days) else last
         spans.append((day, until, answer_all(bound, at_day(facts, day), day)))
     answers = spans[0][2] if len(spans) == 1 else _over_time(spans)
-    return Decision(case, kind, first, last, law, answers, facts,
-                    tuple(item for item in elsewhere if item.first <= last and item.last >= first))
+    return Decision(
+        case,
+        kind,
+        first,
+        last,
+        law,
+        answers,
+        facts,
+        tuple(item for item in elsewhere if item.first <= last and item.last >= first),
+    )
 
 
 def binding(law: Law, code: str, kind: str) -> tuple[tuple[Provision, ...], tuple[Provision, ...]]:
     """The provisions of the place and of those above it: those that bind this kind of agency, and those that do not."""
-    cache: dict[tuple[str, str], tuple[tuple[Provision, ...], tuple[Provision, ...]]] = law.__dict__.setdefault("_binding", {})
+    cache: dict[tuple[str, str], tuple[tuple[Provision, ...], tuple[Provision, ...]]] = law.__dict__.setdefault(
+        "_binding", {}
+    )
     if (code, kind) not in cache:
         above = law.agencies.above(kind)
         bound: list[Provision] = []
@@ -176,7 +202,44 @@ def answer_one(question: str, provisions: Sequence[Provision], facts: Mapping[st
         if shown is None:
             shown = Verdict(possible[0], SILENT if possible[0] == "unsettled" else None, may)
         return Answer(question, possible[0], shown.because, shown.deciding, considered)
-    return Answer(question, "undetermined", "facts", may, considered, possible, _missing(search))
+    return Answer(
+        question,
+        "undetermined",
+        "facts",
+        may,
+        considered,
+        possible,
+        _missing(search),
+        examples=tuple(_example(search, answer) for answer in possible),
+    )
+
+
+def _example(search: Search, answer: str) -> Example:
+    facts: dict[str, str] = {}
+    words: list[str] = []
+    for name, value in search.example(answer):
+        if name == CHARGES:
+            met = [leaf for bit, leaf in enumerate(search.charge_leaves) if value & (1 << bit)]
+            unmet = [leaf for leaf in search.charge_leaves if leaf not in met]
+            facts.update({to_text(leaf): "true" if leaf in met else "false" for leaf in search.charge_leaves})
+            words += [f"there is {in_words(leaf)}" for leaf in met]
+            words += [f"there is no {in_words(leaf).removeprefix('a ')}" for leaf in unmet if not met]
+            continue
+        fact = case_facts()[name]
+        facts[name] = _value_in_words(fact.kind, value, search.values(name))
+        words.append(fact_in_words(name, value, facts[name]))
+    return Example(answer, facts, "; ".join(words))
+
+
+def fact_in_words(name: str, value: Any, written: str) -> str:
+    """A fact with its value as a short phrase: 'judicial warrant: no'."""
+    group, _, field = name.partition(".")
+    label = (
+        field.replace("_", " ")
+        if group in ("papers", "detainer", "custody", "person")
+        else f"{group} {field.replace('_', ' ')}"
+    )
+    return f"{label}: {'yes' if value is True else 'no' if value is False else written}"
 
 
 def _missing(search: Search) -> tuple[Missing, ...]:
@@ -186,7 +249,9 @@ def _missing(search: Search) -> tuple[Missing, ...]:
             for leaf in search.charge_leaves:
                 yes, no = search.answers_if_charge(leaf, True), search.answers_if_charge(leaf, False)
                 if yes and no and (yes != no or len(search.charge_leaves) == 1):
-                    found.append(Missing(to_text(leaf), ask_about_charges(leaf), {"true": _one(yes), "false": _one(no)}))
+                    found.append(
+                        Missing(to_text(leaf), ask_about_charges(leaf), {"true": _one(yes), "false": _one(no)})
+                    )
             continue
         fact = case_facts()[name]
         given = search.facts.get(name)
@@ -209,8 +274,21 @@ def _value_in_words(kind: str, value: Any, values: Sequence[Any]) -> str:
     if kind == "bool":
         return "true" if value else "false"
     if kind == "number":
-        return f"{value:g}"
+        return _number_in_words(value, values)
     return str(value)
+
+
+def _number_in_words(value: float, values: Sequence[float]) -> str:
+    """A number that stands for a range: the values between the limits of the law are examples, the second, fourth, ... are limits."""
+    ordered = sorted(values)
+    at = ordered.index(value)
+    if len(ordered) == 1 or (at % 2 == 1 and at < len(ordered) - 1):
+        return f"{value:g}"
+    if at == 0:
+        return f"under {ordered[1]:g}"
+    if at == len(ordered) - 1:
+        return f"over {ordered[-2]:g}"
+    return f"between {ordered[at - 1]:g} and {ordered[at + 1]:g}"
 
 
 def _given_up(question: str, considered: tuple[tuple[Provision, Truth], ...], facts: Mapping[str, Any]) -> Answer:
@@ -269,7 +347,12 @@ def _interval(case: Case, today: date) -> tuple[date, date]:
     if case.date is None:
         return EARLIEST_ANSWER, max(today, EARLIEST_ANSWER)
     first = max(case.date.first, EARLIEST_ANSWER) if case.date.first.year < 1701 else case.date.first
-    return first, max(first, min(case.date.last, max(today, first)) if case.date.last >= LATEST_DAY - timedelta(days=400) else case.date.last)
+    return first, max(
+        first,
+        min(case.date.last, max(today, first))
+        if case.date.last >= LATEST_DAY - timedelta(days=400)
+        else case.date.last,
+    )
 
 
 def _days_of_change(bound: Sequence[Provision], facts: Mapping[str, Any], first: date, last: date) -> list[date]:
@@ -323,17 +406,35 @@ def _over_time(spans: Sequence[tuple[date, date, dict[str, Answer]]]) -> dict[st
                 changes.append(Change(first, last, found.answer, found.because, found.deciding))
         assert latest is not None
         kinds = {change.answer for change in changes}
-        possible = sorted(kinds - {"undetermined"} | {answer for _, _, by in spans if question in by for answer in by[question].possible})
+        possible = sorted(
+            kinds - {"undetermined"}
+            | {answer for _, _, by in spans if question in by for answer in by[question].possible}
+        )
         deciding = tuple(dict.fromkeys(item for change in changes for item in change.provisions))
         if len(kinds) == 1:
             answer, because = changes[0].answer, changes[0].because if len(changes) == 1 else changes[-1].because
-            merged[question] = replace(latest, answer=answer, because=because, deciding=deciding, missing=tuple(missing.values()),
-                                       possible=tuple(possible) if answer == "undetermined" else (), changes=())
+            merged[question] = replace(
+                latest,
+                answer=answer,
+                because=because,
+                deciding=deciding,
+                missing=tuple(missing.values()),
+                possible=tuple(possible) if answer == "undetermined" else (),
+                changes=(),
+            )
             continue
         by_span = {f"{change.first}..{change.last}": change.answer for change in changes}
         when = Missing("date", "On which day is, or was, the release?", by_span)
-        merged[question] = Answer(question, "undetermined", "date", deciding, latest.considered, tuple(possible),
-                                  (when, *missing.values()), tuple(changes))
+        merged[question] = Answer(
+            question,
+            "undetermined",
+            "date",
+            deciding,
+            latest.considered,
+            tuple(possible),
+            (when, *missing.values()),
+            tuple(changes),
+        )
     return merged
 
 

@@ -23,7 +23,14 @@ from lawfulhold.rules.conditions import Test, Tree, compile_tree
 CORE_QUESTIONS = ("hold", "notify", "transfer", "interview", "access", "share", "inquire", "agreement")
 DUTY_QUESTIONS = ("notice", "record", "procedure", "court-notice")
 OTHER_QUESTIONS = (
-    "policy-bar", "court-review", "arrest", "courthouse-arrest", "bond", "assist", "cooperate", "custody-conditions",
+    "policy-bar",
+    "court-review",
+    "arrest",
+    "courthouse-arrest",
+    "bond",
+    "assist",
+    "cooperate",
+    "custody-conditions",
 )
 INFORMATION = ("liability", "enforcement", "sanction", "indemnity", "federal-duty")
 QUESTIONS = CORE_QUESTIONS + DUTY_QUESTIONS + OTHER_QUESTIONS + INFORMATION
@@ -261,10 +268,16 @@ def _read_jurisdiction(paths: Sequence[Path]) -> Jurisdiction:
 
 def _jurisdiction(ready: dict[str, Any], digest: str, path: str) -> Jurisdiction:
     return Jurisdiction(
-        code=ready["code"], name=ready["name"], layer=ready["layer"], parent=ready.get("parent"),
-        timezone=ready.get("timezone"), summary=ready.get("summary", ""),
+        code=ready["code"],
+        name=ready["name"],
+        layer=ready["layer"],
+        parent=ready.get("parent"),
+        timezone=ready.get("timezone"),
+        summary=ready.get("summary", ""),
         provisions=tuple(_provision(entry) for entry in ready["provisions"]),
-        digest=digest, path=path, open_questions=tuple(ready.get("open_questions", ())),
+        digest=digest,
+        path=path,
+        open_questions=tuple(ready.get("open_questions", ())),
         properties=tuple(ready.get("properties", ())),
     )
 
@@ -273,7 +286,10 @@ def _provision(entry: dict[str, Any]) -> Provision:
     when, unless = _tree(entry.get("when")), _tree(entry.get("unless"))
     fields = dict(entry)
     fields.update(
-        first=date.fromisoformat(entry["first"]), last=date.fromisoformat(entry["last"]), when=when, unless=unless,
+        first=date.fromisoformat(entry["first"]),
+        last=date.fromisoformat(entry["last"]),
+        when=when,
+        unless=unless,
         tests=(compile_tree(when) if when else None, compile_tree(unless) if unless else None),
     )
     for name in ("binds", "overrides", "voids", "rests_on", "languages"):

@@ -44,12 +44,16 @@ class ProvisionEntry(BaseModel):
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="Identifier, unique over all law files.")
     question: Question = Field(description="What it answers.")
-    effect: Literal["required", "permitted", "prohibited", "unsettled", "not-required"] = Field(description="What the law says.")
+    effect: Literal["required", "permitted", "prohibited", "unsettled", "not-required"] = Field(
+        description="What the law says."
+    )
     binds: tuple[str, ...] = Field(min_length=1, description="Kinds of agency (law/agencies.yaml).")
     first: date = Field(alias="from", description="First day in force.")
     last: date | None = Field(default=None, alias="to", description="Last day in force; left out = still in force.")
     when: str | None = Field(default=None, description="Condition; left out = always.")
-    unless: str | tuple[str, ...] | None = Field(default=None, description="Exception, or several: any of them lifts the provision.")
+    unless: str | tuple[str, ...] | None = Field(
+        default=None, description="Exception, or several: any of them lifts the provision."
+    )
     says: str = Field(min_length=10, description="One plain sentence for the clerk.")
     cite: str = Field(min_length=4, description="Citation.")
     quote: str | None = Field(default=None, description="At most 35 words of the official text.")
@@ -62,7 +66,9 @@ class ProvisionEntry(BaseModel):
     because: str | None = Field(default=None, description="Why it is unsettled.")
     paper: str | None = Field(default=None, description="What is to be handed over or filed.")
     overrides: tuple[str, ...] = Field(default=(), description="Provisions that this one displaces.")
-    voids: tuple[Question, ...] = Field(default=(), description="Questions on which lower-layer provisions are set aside.")
+    voids: tuple[Question, ...] = Field(
+        default=(), description="Questions on which lower-layer provisions are set aside."
+    )
     rests_on: tuple[str, ...] = Field(default=(), description="Higher provisions this one is built on.")
     languages: tuple[str, ...] = Field(default=(), description="Languages of a notice.")
     limit: LimitEntry | None = Field(default=None, description="Longest hold.")
@@ -173,14 +179,24 @@ def read_law_file(path: Path, content: bytes) -> tuple[list[InputError], dict[st
         tree = _condition(wanted.unless, report, "properties", index, "unless") if wanted.unless else None
         properties.append(
             {
-                "says": wanted.says, "first": wanted.first.isoformat(), "last": (wanted.last or LATEST_DAY).isoformat(),
-                "agency": wanted.agency, "never": {key: list(value) for key, value in wanted.never.items()}, "unless": tree,
+                "says": wanted.says,
+                "first": wanted.first.isoformat(),
+                "last": (wanted.last or LATEST_DAY).isoformat(),
+                "agency": wanted.agency,
+                "never": {key: list(value) for key, value in wanted.never.items()},
+                "unless": tree,
             }
         )
     ready = {
-        "code": entry.code, "name": entry.name, "layer": entry.layer, "parent": entry.parent, "timezone": entry.timezone,
-        "summary": " ".join(entry.summary.split()), "open_questions": list(entry.open_questions),
-        "properties": properties, "provisions": provisions,
+        "code": entry.code,
+        "name": entry.name,
+        "layer": entry.layer,
+        "parent": entry.parent,
+        "timezone": entry.timezone,
+        "summary": " ".join(entry.summary.split()),
+        "open_questions": list(entry.open_questions),
+        "properties": properties,
+        "provisions": provisions,
     }
     return problems, ready
 
@@ -201,10 +217,20 @@ def _ready(item: ProvisionEntry, index: int, entry: LawFile, report: Any) -> dic
     unless = None if not lifts else lifts[0] if len(lifts) == 1 else ("or", *lifts)
     verified = not (item.confidence == "low" or (item.read == "recalled" and item.confidence != "high"))
     ready: dict[str, Any] = {
-        "id": item.id, "question": item.question, "effect": item.effect, "binds": list(item.binds),
-        "first": item.first.isoformat(), "last": (item.last or LATEST_DAY).isoformat(), "when": when, "unless": unless,
-        "says": " ".join(item.says.split()), "cite": item.cite, "jurisdiction": entry.code,
-        "depth": entry.code.count("-"), "read": item.read, "confidence": item.confidence,
+        "id": item.id,
+        "question": item.question,
+        "effect": item.effect,
+        "binds": list(item.binds),
+        "first": item.first.isoformat(),
+        "last": (item.last or LATEST_DAY).isoformat(),
+        "when": when,
+        "unless": unless,
+        "says": " ".join(item.says.split()),
+        "cite": item.cite,
+        "jurisdiction": entry.code,
+        "depth": entry.code.count("-"),
+        "read": item.read,
+        "confidence": item.confidence,
         "verified": verified or bool(item.second_source),
     }
     for name in ("source", "quote", "because", "second_source", "reviewed", "notes", "paper"):

@@ -47,7 +47,9 @@ def combine(question: str, applying: Sequence[Provision]) -> Verdict:
     for chosen in product((True, False), repeat=len(unsure)):
         world = set(certain).union(item for item, counts in zip(unsure, chosen, strict=True) if counts)
         if _settle(question, [item for item in counting if item in world]).answer != whole.answer:
-            return Verdict("unsettled", UNVERIFIED, tuple(dict.fromkeys((*unsure, *_settle(question, certain).deciding))))
+            return Verdict(
+                "unsettled", UNVERIFIED, tuple(dict.fromkeys((*unsure, *_settle(question, certain).deciding)))
+            )
     return _settle(question, certain) if _settle(question, certain).answer != "unsettled" else whole
 
 

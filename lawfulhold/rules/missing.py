@@ -15,7 +15,17 @@ from typing import Any
 from lawfulhold.facts.dates import span_start
 from lawfulhold.facts.vocabulary import Fact, case_facts, charge_facts, implications_of
 from lawfulhold.rules.conditions import (
-    AS_OF, CHARGES, CLOSED, Options, Test, Tree, Truth, compile_tree, inner_leaves, leaves, to_text,
+    AS_OF,
+    CHARGES,
+    CLOSED,
+    Options,
+    Test,
+    Tree,
+    Truth,
+    compile_tree,
+    inner_leaves,
+    leaves,
+    to_text,
 )
 from lawfulhold.rules.law import Provision
 from lawfulhold.rules.layers import combine
@@ -74,6 +84,20 @@ class Search:
         bit = 1 << self.charge_leaves.index(leaf)
         return frozenset(_ends(_restricted(self.diagram, CHARGES, lambda mask: bool(mask & bit) is truth)))
 
+    def example(self, answer: str) -> tuple[tuple[str, Any], ...]:
+        """The fewest facts that lead to that answer, as (name, value); for the record, `charges` and the bit mask of its leaves."""
+        best: dict[int, tuple[tuple[str, Any], ...] | None] = {}
+
+        def shortest(node: Diagram) -> tuple[tuple[str, Any], ...] | None:
+            if isinstance(node, str):
+                return () if node == answer else None
+            if id(node) not in best:
+                paths = [((node[0], value), *rest) for value, child in node[1] if (rest := shortest(child)) is not None]
+                best[id(node)] = min(paths, key=len) if paths else None
+            return best[id(node)]
+
+        return shortest(self.diagram) or ()
+
     def values(self, name: str) -> tuple[Any, ...]:
         """The values of an unknown fact that can make a difference."""
         return domain(case_facts()[name], [leaf for leaf in self.tests if leaf[0] != "any_charge"])
@@ -93,8 +117,10 @@ class Search:
         if key in self.known_names:
             return self.known_names[key]
         waiting = {
-            _variable(leaf) for index, row in zip(open_at, state, strict=True)
-            for leaf, truth in zip(self.leaves[index], row, strict=True) if truth is None
+            _variable(leaf)
+            for index, row in zip(open_at, state, strict=True)
+            for leaf, truth in zip(self.leaves[index], row, strict=True)
+            if truth is None
         }
         name = next(name for name in self.order if name in waiting)
         children: list[tuple[Any, Diagram]] = []
@@ -107,7 +133,9 @@ class Search:
         return result
 
     def _answer(self, truths: Sequence[Truth]) -> str:
-        return combine(self.question, [item for item, truth in zip(self.provisions, truths, strict=True) if truth]).answer
+        return combine(
+            self.question, [item for item, truth in zip(self.provisions, truths, strict=True) if truth]
+        ).answer
 
     def _same_either_way(self, truths: list[Truth], open_at: list[int]) -> str | None:
         seen: str | None = None
@@ -156,10 +184,14 @@ def _variable(leaf: Tree) -> str:
     return CHARGES if leaf[0] == "any_charge" else str(leaf[1])
 
 
-def _open_facts(facts: Mapping[str, Any], groups: Sequence[tuple[Tree, ...]], open_at: Sequence[int]) -> tuple[Any, ...]:
+def _open_facts(
+    facts: Mapping[str, Any], groups: Sequence[tuple[Tree, ...]], open_at: Sequence[int]
+) -> tuple[Any, ...]:
     """What is known already of the facts that the open provisions name (a half-known number matters for its own leaves)."""
     names = {_variable(leaf) for index in open_at for leaf in groups[index]} - {CHARGES}
-    tied = {other for name in names for (fact, _), pairs in implications_of().items() for other, _ in pairs if fact == name}
+    tied = {
+        other for name in names for (fact, _), pairs in implications_of().items() for other, _ in pairs if fact == name
+    }
     return tuple((name, facts.get(name)) for name in sorted(names | tied))
 
 
@@ -210,7 +242,8 @@ def possible_records(charge_leaves: tuple[Tree, ...], facts: Mapping[str, Any]) 
                 break
             masks = grown
     fits = [
-        mask for mask in masks
+        mask
+        for mask in masks
         if all(truth is None or bool(mask & (1 << bit)) is truth for bit, truth in enumerate(settled))
     ]
     return tuple(sorted(fits))
@@ -243,8 +276,16 @@ def _fillings(fields: tuple[Tree, ...], charge: Mapping[str, Any], today: Any) -
             choices.append((name, tuple(sorted(given, key=str))))
         elif isinstance(given, PartialDate) and not given.is_day:
             days = [day for day in _telling_days(name, fields, today) if given.first <= day.first <= given.last]
-            choices.append((name, (*days, PartialDate(given.first, given.first, str(given.first)),
-                                   PartialDate(given.last, given.last, str(given.last)))))
+            choices.append(
+                (
+                    name,
+                    (
+                        *days,
+                        PartialDate(given.first, given.first, str(given.first)),
+                        PartialDate(given.last, given.last, str(given.last)),
+                    ),
+                )
+            )
         elif given is not None:
             continue
         elif name.startswith("on_list:"):

@@ -54,7 +54,9 @@ def resolve(charge: Mapping[str, Any], state: str, law: Law) -> dict[str, Any]:
     for name in ("level", "grade"):
         if name not in found:
             values = Options(
-                value for item in matches for value in (item[name] if isinstance(item.get(name), list) else [item.get(name)])
+                value
+                for item in matches
+                for value in (item[name] if isinstance(item.get(name), list) else [item.get(name)])
             )
             if None not in values:
                 found[name] = next(iter(values)) if len(values) == 1 else values
@@ -91,7 +93,7 @@ def _matches(charge: Mapping[str, Any], content: Mapping[str, Any]) -> list[Mapp
     return best
 
 
-_GENERAL = {"cod", "sec", "sta", "gen", "ann", "rev", "ch", "cha", "tit", "art", "sub", "law", "law", "the", "of"}
+_GENERAL = {"cod", "sec", "sta", "gen", "ann", "rev", "ch", "cha", "tit", "art", "sub", "law", "the", "of"}
 
 
 def _same_code(given: str, listed: str) -> bool:

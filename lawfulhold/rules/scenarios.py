@@ -88,18 +88,36 @@ def _scenario(entry: Any, index: int, code: str, text: str, where: str) -> Scena
     except ValidationError as error:
         detail: Any = error.errors()[0]
         steps = [step for step in detail["loc"] if isinstance(step, int) or not step.startswith("function")]
-        raise InputError(f"{name}: {describe(detail, list(steps))}", where, files.line_of(text, [index, *steps])) from None
+        raise InputError(
+            f"{name}: {describe(detail, list(steps))}", where, files.line_of(text, [index, *steps])
+        ) from None
     except InputError as error:
         raise InputError(f"{name}: {error.what}", where, line) from None
     for question, answer in {**entry["expect"], **(entry.get("disputed") or {})}.items():
         if question not in QUESTIONS or question in INFORMATION:
-            raise InputError(f"{name}: no question {question}{nearest(question, QUESTIONS)}", where, files.line_of(text, [index, "expect"]))
+            raise InputError(
+                f"{name}: no question {question}{nearest(question, QUESTIONS)}",
+                where,
+                files.line_of(text, [index, "expect"]),
+            )
         if answer not in (*ANSWERS, "not-required", "conflict"):
-            raise InputError(f"{name}: {answer} is not an answer{nearest(answer, ANSWERS)}", where, files.line_of(text, [index, "expect", question]))
+            raise InputError(
+                f"{name}: {answer} is not an answer{nearest(answer, ANSWERS)}",
+                where,
+                files.line_of(text, [index, "expect", question]),
+            )
     if entry.get("disputed") and not entry.get("because"):
         raise InputError(f"{name}: a disputed scenario says in `because` why, with the source", where, line)
-    return Scenario(name, case, dict(entry["expect"]), dict(entry.get("disputed") or {}), entry.get("because"),
-                    bool(entry.get("from_dossier")), where, line)
+    return Scenario(
+        name,
+        case,
+        dict(entry["expect"]),
+        dict(entry.get("disputed") or {}),
+        entry.get("because"),
+        bool(entry.get("from_dossier")),
+        where,
+        line,
+    )
 
 
 def run_scenarios(law: Law, code: str) -> Iterator[Outcome]:

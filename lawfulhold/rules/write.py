@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,27 +11,46 @@ from lawfulhold.facts.case import Case
 from lawfulhold.facts.dates import PartialDate
 from lawfulhold.facts.vocabulary import case_facts
 from lawfulhold.rules.clocks import Clock, end_of, in_zone
-from lawfulhold.rules.conditions import CHARGES, CLOSED, Options, Tree, compile_tree, leaves, to_text
+from lawfulhold.rules.conditions import Options, compile_tree, leaves, to_text
 from lawfulhold.rules.decide import Answer, Decision, at_day, in_words
 from lawfulhold.rules.law import CORE_QUESTIONS, DUTY_QUESTIONS, INFORMATION, LATEST_DAY, Limit, Provision
 
 WORDS = {
-    "required": "MUST", "permitted": "MAY", "prohibited": "MUST NOT",
-    "undetermined": "DEPENDS ON A FACT", "unsettled": "NOT SETTLED",
+    "required": "MUST",
+    "permitted": "MAY",
+    "prohibited": "MUST NOT",
+    "undetermined": "DEPENDS ON A FACT",
+    "unsettled": "NOT SETTLED",
 }
 QUESTION_WORDS = {
-    "hold": "Hold past release for ICE", "notify": "Tell ICE of the release", "transfer": "Hand over to ICE",
-    "interview": "Let ICE interview", "access": "Give ICE access", "share": "Give ICE information",
-    "inquire": "Ask or check status", "agreement": "Enter or keep an agreement", "notice": "Notice to the person",
-    "record": "Record or report", "procedure": "Step before answering", "court-notice": "Tell the court",
-    "policy-bar": "Have a policy that limits cooperation", "court-review": "Review by a state court", "arrest": "Arrest",
-    "courthouse-arrest": "Arrest in a courthouse", "bond": "Bond", "assist": "Assist", "cooperate": "Cooperate",
+    "hold": "Hold past release for ICE",
+    "notify": "Tell ICE of the release",
+    "transfer": "Hand over to ICE",
+    "interview": "Let ICE interview",
+    "access": "Give ICE access",
+    "share": "Give ICE information",
+    "inquire": "Ask or check status",
+    "agreement": "Enter or keep an agreement",
+    "notice": "Notice to the person",
+    "record": "Record or report",
+    "procedure": "Step before answering",
+    "court-notice": "Tell the court",
+    "policy-bar": "Have a policy that limits cooperation",
+    "court-review": "Review by a state court",
+    "arrest": "Arrest",
+    "courthouse-arrest": "Arrest in a courthouse",
+    "bond": "Bond",
+    "assist": "Assist",
+    "cooperate": "Cooperate",
     "custody-conditions": "Conditions of custody",
 }
 BECAUSE_WORDS = {
-    "silent": "the law says nothing; silence is not permission", "disputed": "the law is disputed here",
-    "contradiction": "the law contradicts itself here", "unverified": "a provision that would decide it could not be verified",
-    "facts": "facts are missing", "date": "it changes within the dates this case may have",
+    "silent": "the law says nothing; silence is not permission",
+    "disputed": "the law is disputed here",
+    "contradiction": "the law contradicts itself here",
+    "unverified": "a provision that would decide it could not be verified",
+    "facts": "facts are missing",
+    "date": "it changes within the dates this case may have",
 }
 
 
@@ -42,17 +61,29 @@ def decision_as_json(decision: Decision) -> dict[str, Any]:
     """The decision as plain data; docs/decision.md describes every key."""
     case = decision.case
     data: dict[str, Any] = {
-        "case": case.case, "title": case.title, "jurisdiction": case.jurisdiction, "agency": decision.kind,
-        "date": _date_as_json(decision), "law_version": decision.law_version,
-        "answers": {question: answer_as_json(answer, decision) for question, answer in decision.answers.items()
-                    if question not in INFORMATION},
+        "case": case.case,
+        "title": case.title,
+        "jurisdiction": case.jurisdiction,
+        "agency": decision.kind,
+        "date": _date_as_json(decision),
+        "law_version": decision.law_version,
+        "answers": {
+            question: answer_as_json(answer, decision)
+            for question, answer in decision.answers.items()
+            if question not in INFORMATION
+        },
         "duties": list(duties(decision)),
         "clocks": [clock_as_json(clock) for clock in clocks(decision)],
         "at_release": at_release(decision),
         "claims": list(claims(decision)),
         "binding": binding_as_json(decision),
-        "information": [provision_as_json(item) for question in INFORMATION if question in decision.answers
-                        for item, truth in decision.answers[question].considered if truth is not False],
+        "information": [
+            provision_as_json(item)
+            for question in INFORMATION
+            if question in decision.answers
+            for item, truth in decision.answers[question].considered
+            if truth is not False
+        ],
         "differences": [item.model_dump(mode="json", exclude_none=True) for item in case.differences],
         "events": [item.model_dump(mode="json", exclude_none=True) for item in case.events],
     }
@@ -75,9 +106,17 @@ def answer_as_json(answer: Answer, decision: Decision) -> dict[str, Any]:
         "facts": facts_used(answer, decision),
         "missing": [{"fact": item.fact, "ask": item.ask, "answers": dict(item.answers)} for item in answer.missing],
         "possible": list(answer.possible),
+        "examples": [
+            {"answer": item.answer, "facts": dict(item.facts), "words": item.words} for item in answer.examples
+        ],
         "changes": [
-            {"from": change.first.isoformat(), "to": change.last.isoformat(), "answer": change.answer,
-             "because": change.because, "provisions": [item.id for item in change.provisions]}
+            {
+                "from": change.first.isoformat(),
+                "to": change.last.isoformat(),
+                "answer": change.answer,
+                "because": change.because,
+                "provisions": [item.id for item in change.provisions],
+            }
             for change in answer.changes
         ],
     }
@@ -87,10 +126,21 @@ def answer_as_json(answer: Answer, decision: Decision) -> dict[str, Any]:
 def provision_as_json(item: Provision) -> dict[str, Any]:
     """A provision as plain data."""
     data = {
-        "id": item.id, "jurisdiction": item.jurisdiction, "question": item.question, "effect": item.effect, "says": item.says,
-        "cite": item.cite, "from": item.first.isoformat(), "to": None if item.last == LATEST_DAY else item.last.isoformat(),
-        "when": to_text(item.when) if item.when else None, "unless": to_text(item.unless) if item.unless else None,
-        "read": item.read, "confidence": item.confidence, "verified": item.verified, "source": item.source, "quote": item.quote,
+        "id": item.id,
+        "jurisdiction": item.jurisdiction,
+        "question": item.question,
+        "effect": item.effect,
+        "says": item.says,
+        "cite": item.cite,
+        "from": item.first.isoformat(),
+        "to": None if item.last == LATEST_DAY else item.last.isoformat(),
+        "when": to_text(item.when) if item.when else None,
+        "unless": to_text(item.unless) if item.unless else None,
+        "read": item.read,
+        "confidence": item.confidence,
+        "verified": item.verified,
+        "source": item.source,
+        "quote": item.quote,
     }
     return data
 
@@ -132,7 +182,10 @@ def _source(case: Case, name: str) -> str | None:
 
 def duties(decision: Decision) -> Iterator[dict[str, Any]]:
     """What the agency must do around the answer: notices, records, steps, court notices; required or possibly required."""
-    for question in (*DUTY_QUESTIONS, *(name for name in decision.answers if name not in (*CORE_QUESTIONS, *DUTY_QUESTIONS, *INFORMATION))):
+    for question in (
+        *DUTY_QUESTIONS,
+        *(name for name in decision.answers if name not in (*CORE_QUESTIONS, *DUTY_QUESTIONS, *INFORMATION)),
+    ):
         answer = decision.answers.get(question)
         if answer is None or question == "policy-bar":
             continue
@@ -140,16 +193,27 @@ def duties(decision: Decision) -> Iterator[dict[str, Any]]:
             if item.effect != "required" or truth is False:
                 continue
             yield {
-                "question": question, "provision": item.id, "says": item.says, "cite": item.cite,
+                "question": question,
+                "provision": item.id,
+                "says": item.says,
+                "cite": item.cite,
                 "answer": "required" if truth and item.verified else "unsettled" if truth else "undetermined",
-                "deadline": _limit_as_json(item.deadline), "languages": list(item.languages), "paper": item.paper,
+                "deadline": _limit_as_json(item.deadline),
+                "languages": list(item.languages),
+                "paper": item.paper,
             }
 
 
 def _limit_as_json(limit: Limit | None) -> dict[str, Any] | None:
     if limit is None:
         return None
-    return {"hours": limit.hours, "days": limit.days, "from": limit.start, "excludes": list(limit.excludes), "text": limit.text}
+    return {
+        "hours": limit.hours,
+        "days": limit.days,
+        "from": limit.start,
+        "excludes": list(limit.excludes),
+        "text": limit.text,
+    }
 
 
 def clocks(decision: Decision) -> list[Clock]:
@@ -161,7 +225,11 @@ def clocks(decision: Decision) -> list[Clock]:
     hold = decision.answers["hold"]
     deciding = {item.id for item in hold.deciding}
     for item, truth in hold.considered:
-        wanted = item.limit is not None and truth is not False and (item.id in deciding or item.effect == "not-required" or item.depth == 0)
+        wanted = (
+            item.limit is not None
+            and truth is not False
+            and ((item.id in deciding and truth) or item.effect == "not-required")
+        )
         if wanted and item.limit:
             found.append(_clock("longest hold", item, item.limit, moments, state))
     ends = [clock.ends_at for clock in found if clock.ends_at]
@@ -207,10 +275,16 @@ def _clock(name: str, item: Provision, limit: Limit, moments: Mapping[str, datet
 def clock_as_json(clock: Clock) -> dict[str, Any]:
     """A clock as plain data; moments in the agency's zone with offset."""
     return {
-        "name": clock.name, "starts": clock.starts, "hours": clock.hours, "excludes": list(clock.excludes), "text": clock.text,
+        "name": clock.name,
+        "starts": clock.starts,
+        "hours": clock.hours,
+        "excludes": list(clock.excludes),
+        "text": clock.text,
         "started_at": clock.started_at.isoformat() if clock.started_at else None,
         "ends_at": clock.ends_at.isoformat() if clock.ends_at else None,
-        "governs": clock.governs, "provision": clock.provision, "cite": clock.cite,
+        "governs": clock.governs,
+        "provision": clock.provision,
+        "cite": clock.cite,
     }
 
 
@@ -218,15 +292,30 @@ def at_release(decision: Decision) -> dict[str, str]:
     """What to do when the release is due and nothing more is known: `release` or `hold`, and the sentence for the desk."""
     hold = decision.answers["hold"]
     if hold.answer == "required":
-        return {"action": "hold", "says": "Hold as the law requires, with its papers on record and no longer than the limit; release at once when the limit "
-                "is reached, the detainer is cancelled or citizenship is shown."}
+        return {
+            "action": "hold",
+            "says": "Hold as the law requires, with its papers on record and no longer than the limit; release at once when the limit "
+            "is reached, the detainer is cancelled or citizenship is shown.",
+        }
     if hold.answer == "permitted":
-        return {"action": "release", "says": "Release on time, unless the agency decides to hold and its authority is on record before the release time."}
+        return {
+            "action": "release",
+            "says": "Release on time, unless the agency decides to hold and its authority is on record before the release time.",
+        }
     if hold.answer == "prohibited":
-        return {"action": "release", "says": "Release on time. Nothing may keep the person past the release time for ICE."}
+        return {
+            "action": "release",
+            "says": "Release on time. Nothing may keep the person past the release time for ICE.",
+        }
     if hold.answer == "undetermined":
-        return {"action": "release", "says": "Find the missing facts now and ask counsel. If they are still missing at the release time, release on time."}
-    return {"action": "release", "says": "Ask counsel before the release time. Without an authority on record, release on time."}
+        return {
+            "action": "release",
+            "says": "Find the missing facts now and ask counsel. If they are still missing at the release time, release on time.",
+        }
+    return {
+        "action": "release",
+        "says": "Ask counsel before the release time. Without an authority on record, release on time.",
+    }
 
 
 def claims(decision: Decision) -> Iterator[dict[str, Any]]:
@@ -238,8 +327,14 @@ def claims(decision: Decision) -> Iterator[dict[str, Any]]:
         asked = QUESTION_WORDS.get(claim.question, claim.question).lower()
         cites = "; ".join(dict.fromkeys(item.cite for item in answer.deciding))
         choice, says = _choice(answer, asked, cites)
-        yield {"says": claim.says, "question": claim.question, "source": claim.source, "answer": answer.answer,
-               "law_left_a_choice": choice, "the_law": says}
+        yield {
+            "says": claim.says,
+            "question": claim.question,
+            "source": claim.source,
+            "answer": answer.answer,
+            "law_left_a_choice": choice,
+            "the_law": says,
+        }
 
 
 def _choice(answer: Answer, asked: str, cites: str) -> tuple[bool | None, str]:
@@ -253,7 +348,9 @@ def _choice(answer: Answer, asked: str, cites: str) -> tuple[bool | None, str]:
         words = BECAUSE_WORDS.get(answer.because or "", answer.because or "")
         return None, f"Whether the agency could {asked} was not settled: {words}{f' ({cites})' if cites else ''}."
     if answer.changes:
-        spans = "; ".join(f"{WORDS[change.answer].lower()} {_span(change.first, change.last)}" for change in answer.changes)
+        spans = "; ".join(
+            f"{WORDS[change.answer].lower()} {_span(change.first, change.last)}" for change in answer.changes
+        )
         return None, f"It depends on the day: {asked} — {spans}."
     asks = " ".join(item.ask for item in answer.missing[:2])
     return None, f"It cannot be said without more facts: {asks}"
@@ -263,27 +360,47 @@ def binding_as_json(decision: Decision) -> dict[str, Any]:
     """Which places' law decides, and which provisions on the same questions only seem to bind this agency."""
     names = {place.code: place.name for place in decision.law.chain(decision.case.jurisdiction)}
     layers = {
-        question: [{"jurisdiction": code, "name": names[code]} for code in dict.fromkeys(item.jurisdiction for item in answer.deciding)]
-        for question, answer in decision.answers.items() if question in CORE_QUESTIONS and answer.deciding
+        question: [
+            {"jurisdiction": code, "name": names[code]}
+            for code in dict.fromkeys(item.jurisdiction for item in answer.deciding)
+        ]
+        for question, answer in decision.answers.items()
+        if question in CORE_QUESTIONS and answer.deciding
     }
     not_bound = [
-        {"provision": item.id, "jurisdiction": item.jurisdiction, "question": item.question, "effect": item.effect, "cite": item.cite,
-         "binds": list(item.binds), "why": f"binds {_kinds(item, decision)}, not this agency"}
-        for item in decision.bound_elsewhere if item.question in CORE_QUESTIONS and item.effect != "not-required"
+        {
+            "provision": item.id,
+            "jurisdiction": item.jurisdiction,
+            "question": item.question,
+            "effect": item.effect,
+            "cite": item.cite,
+            "binds": list(item.binds),
+            "why": f"binds {_kinds(item, decision)}, not this agency",
+        }
+        for item in decision.bound_elsewhere
+        if item.question in CORE_QUESTIONS and item.effect != "not-required"
     ]
     return {"agency": decision.law.agencies.name(decision.kind), "deciding": layers, "not_bound": not_bound}
 
 
 def _kinds(item: Provision, decision: Decision) -> str:
-    return ", ".join(decision.law.agencies.name(kind) if kind in decision.law.agencies.kinds else kind for kind in item.binds)
+    return ", ".join(
+        decision.law.agencies.name(kind) if kind in decision.law.agencies.kinds else kind for kind in item.binds
+    )
 
 
 # ---------------------------------------------------------------------------------------------- the card
 
 
 def _wrap(text: str, indent: str = "    ", first: str | None = None, width: int = 92) -> str:
-    return textwrap.fill(text, width, initial_indent=first if first is not None else indent, subsequent_indent=indent,
-                         break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(
+        text,
+        width,
+        initial_indent=first if first is not None else indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _span(first: date, last: date) -> str:
@@ -304,13 +421,18 @@ def decision_as_card(decision: Decision) -> str:
     shown = ("hold", "notify")
     for question in shown:
         lines += _answer_lines(decision.answers[question], decision)
-    rest = [answer for question, answer in decision.answers.items()
-            if question in CORE_QUESTIONS and question not in shown and answer.answer != "unsettled"]
+    rest = [
+        answer
+        for question, answer in decision.answers.items()
+        if question in CORE_QUESTIONS and question not in shown and answer.answer != "unsettled"
+    ]
     if rest:
         lines.append("  Also:")
         for answer in rest:
             cite = "; ".join(dict.fromkeys(item.cite for item in answer.deciding))
-            lines.append(_wrap(f"{QUESTION_WORDS[answer.question]}: {WORDS[answer.answer].lower()} ({cite})", "      ", "    - "))
+            lines.append(
+                _wrap(f"{QUESTION_WORDS[answer.question]}: {WORDS[answer.answer].lower()} ({cite})", "      ", "    - ")
+            )
     lines += _duty_lines(decision)
     lines += _clock_lines(decision)
     for item in binding_as_json(decision)["not_bound"][:3]:
@@ -339,23 +461,37 @@ def _answer_lines(answer: Answer, decision: Decision) -> list[str]:
         lines.append(_wrap(f"Because {BECAUSE_WORDS.get(answer.because, answer.because)}."))
     if answer.changes:
         for change in answer.changes:
-            cite = "; ".join(dict.fromkeys(item.cite for item in change.provisions)) or BECAUSE_WORDS.get(change.because or "", "")
-            lines.append(_wrap(f"{change.first} to {change.last}: {WORDS[change.answer].lower()} ({cite})", "      ", "    - "))
-    elif answer.answer in ("undetermined", "unsettled"):
-        for item in answer.deciding[:4]:
-            lines.append(_wrap(f"{item.says} [{item.cite}]", "      ", "    - "))
+            cite = "; ".join(dict.fromkeys(item.cite for item in change.provisions)) or BECAUSE_WORDS.get(
+                change.because or "", ""
+            )
+            lines.append(
+                _wrap(f"{change.first} to {change.last}: {WORDS[change.answer].lower()} ({cite})", "      ", "    - ")
+            )
+    elif answer.answer == "undetermined":
+        for example in answer.examples:
+            lines.append(_wrap(f"{WORDS[example.answer]} when {example.words}", "        ", "    → "))
+        for item in answer.deciding:
+            if item.effect != "not-required" and item.depth and item.question == answer.question:
+                lines.append(_wrap(f"{item.says} [{item.cite}]", "      ", "    - "))
     else:
         for item in answer.deciding:
             lines.append(_wrap(f"{item.says} [{item.cite}]", "      ", "    - "))
     facts = facts_used(answer, decision)
-    known = [f"{_fact_in_words(name)}: {_value(entry['value'])}" for name, entry in facts.items()
-             if not name.startswith("custody.hours") and not name.startswith("custody.counted")]
+    known = [
+        f"{_fact_in_words(name)}: {_value(entry['value'])}"
+        for name, entry in facts.items()
+        if not name.startswith("custody.hours") and not name.startswith("custody.counted")
+    ]
     if known:
         lines.append(_wrap("Facts used: " + "; ".join(known) + "."))
-    for item in answer.missing:
-        if item.fact != "date":
-            ends = "; ".join(f"{_value(value)} → {WORDS.get(result, result).lower()}" for value, result in item.answers.items())
-            lines.append(_wrap(f"{item.ask} {ends}", "        ", "    ? "))
+    for missing in answer.missing:
+        if missing.fact != "date":
+            ends = "; ".join(
+                f"{_value(value)} → {WORDS[result].lower()}"
+                for value, result in missing.answers.items()
+                if result != "undetermined"
+            )
+            lines.append(_wrap(f"{missing.ask}{f'  ({ends})' if ends else ''}", "        ", "    ? "))
     lines.append("")
     return lines
 
@@ -406,7 +542,9 @@ def _clock_lines(decision: Decision) -> list[str]:
         without = f" without {', '.join(clock.excludes)}" if clock.excludes else ""
         end = f": until {clock.ends_at:%A %Y-%m-%d %H:%M %Z}" if clock.ends_at else ""
         mark = " (governs)" if clock.governs else ""
-        lines.append(_wrap(f"{clock.name}, {hours} from {clock.starts}{without}{end}{mark} [{clock.cite}]", "      ", "    - "))
+        lines.append(
+            _wrap(f"{clock.name}, {hours} from {clock.starts}{without}{end}{mark} [{clock.cite}]", "      ", "    - ")
+        )
     return lines
 
 
@@ -425,9 +563,16 @@ def explanation(decision: Decision) -> str:
             elif truth and item.effect not in ("not-required",):
                 role += ", set aside by another layer or provision" if answer.answer != item.effect else ""
             until = "" if item.last == LATEST_DAY else f" to {item.last}"
-            lines.append(f"    {item.id} [{item.jurisdiction}] {item.effect}, in force from {item.first}{until}: {role}")
-            lines.append(_wrap(f"{item.says} — {item.cite} (read: {item.read}, confidence {item.confidence}"
-                               f"{'' if item.verified else ', not verified'})", "        "))
+            lines.append(
+                f"    {item.id} [{item.jurisdiction}] {item.effect}, in force from {item.first}{until}: {role}"
+            )
+            lines.append(
+                _wrap(
+                    f"{item.says} — {item.cite} (read: {item.read}, confidence {item.confidence}"
+                    f"{'' if item.verified else ', not verified'})",
+                    "        ",
+                )
+            )
             for label, tree in (("when", item.when), ("unless", item.unless)):
                 if tree:
                     lines.append(_wrap(f"{label} {to_text(tree)}", "          ", "        "))
@@ -437,5 +582,8 @@ def explanation(decision: Decision) -> str:
             source = f" (from {entry['source']})" if entry["source"] else ""
             lines.append(f"    fact {name} = {entry['value']}{source}")
         for missing in answer.missing:
-            lines.append(f"    missing {missing.fact}: " + ", ".join(f"{value} → {result}" for value, result in missing.answers.items()))
+            lines.append(
+                f"    missing {missing.fact}: "
+                + ", ".join(f"{value} → {result}" for value, result in missing.answers.items())
+            )
     return "\n".join(lines)
