@@ -69,43 +69,49 @@ def typed(column: Column, text: str) -> str:
     return text
 
 
+_NOUNS = {"date": "date", "moment": "date or time", "integer": "whole number", "number": "number", "yes-no": "yes or no"}
 _SQL_TYPE = {"date": "DATE", "moment": "TIMESTAMP", "integer": "INTEGER", "number": "DOUBLE", "yes-no": "BOOLEAN", "text": "VARCHAR"}
 
 
 def normalised(staged: str, present: Sequence[str], release: Release, file: str, sheet: str) -> str:
     """SQL: the canonical rows of one staged sheet.
 
-    `staged` is the name of a relation of texts with the columns `present` and `source_row`. The result has every canonical column in order,
-    the extra columns of the sheet, and ``bad_key``: the key's text where it could not be read.
+    `staged` is a relation of texts with the columns `present` and `source_row`. The result has every canonical column in order, the extra
+    columns of the sheet and the provenance. Rows without a readable key are left out: `without_key` gives them.
     """
     table = schema().tables[release.table]
     known = [column for column in table.columns if column.name in present]
     extra = [column for column in present if column.startswith("extra_")]
     clean = [f"{cleaned(column, release)} AS {name(column)}" for column in (*(each.name for each in known), *extra)]
     redacted = [f"CASE WHEN {_redacted(f'trim({name(column)})')} THEN {quoted(column)} END" for column in present]
-    inner = (f"SELECT source_row, {', '.join(clean)}, {name(table.key)} AS key_text, "
-             f"list_filter([{', '.join(redacted)}], x -> x IS NOT NULL) AS redacted FROM {staged}")
+    inner = (f"SELECT source_row, {', '.join(clean)}, "
+             f"list_filter([{', '.join(redacted)}], lambda x: x IS NOT NULL) AS redacted FROM {staged}")
     values, notes = [], []
-    for column in table.columns:
-        if column not in known:
-            values.append(f"CAST(NULL AS {_SQL_TYPE[column.type]}) AS {name(column.name)}")
-            continue
-        value = typed(column, name(column.name))
-        values.append(f"{value} AS {name('v_' + column.name)}" if value != name(column.name) else f"{value} AS {name('v_' + column.name)}")
+    for column in known:
+        text, value = name(column.name), name(f"v_{column.name}")
+        values.append(f"{typed(column, text)} AS {value}")
         if column.type != "text":
-            shown = f"{name(column.name)} || ' is not a {column.type}'"
-            notes.append(f"CASE WHEN {name(column.name)} IS NOT NULL AND {name('v_' + column.name)} IS NULL THEN {quoted(column.name + ': ')} || {shown} END")
-    middle = f"SELECT *, {', '.join(value for value in values if ' AS ' in value and name('v_')[:-1] in value) or '1'} FROM ({inner})"
+            what = quoted(f" is no {_NOUNS[column.type]}")
+            notes.append(f"CASE WHEN {text} IS NOT NULL AND {value} IS NULL THEN {quoted(column.name + ': ')} || {text} || {what} END")
+    middle = f"SELECT *, {', '.join(values)} FROM ({inner})"
     outer = []
     for column in table.columns:
         outer.append(f"{name('v_' + column.name)} AS {name(column.name)}" if column in known
                      else f"CAST(NULL AS {_SQL_TYPE[column.type]}) AS {name(column.name)}")
     outer += [f"{name(column)}" for column in extra]
-    note_list = f"list_filter([{', '.join(notes)}], x -> x IS NOT NULL)" if notes else "[]"
+    note_list = f"list_filter([{', '.join(notes)}], lambda x: x IS NOT NULL)" if notes else "[]"
     provenance = [f"{quoted(release.id)} AS release", f"{quoted(file)} AS source_file", f"CAST({quoted(sheet) if sheet else 'NULL'} AS VARCHAR) AS source_sheet",
                   "source_row", "CASE WHEN len(redacted) > 0 THEN redacted END AS redacted_columns",
-                  f"CASE WHEN len({note_list}) > 0 THEN {note_list} END AS cell_notes", "key_text"]
-    return f"SELECT {', '.join(outer + provenance)} FROM ({middle})"
+                  f"CASE WHEN len({note_list}) > 0 THEN {note_list} END AS cell_notes"]
+    return f"SELECT {', '.join(outer + provenance)} FROM ({middle}) WHERE {name('v_' + table.key)} IS NOT NULL"
+
+
+def without_key(staged: str, release: Release) -> str:
+    """SQL: the staged rows whose key cannot be read, as ``source_row`` and the whole row as JSON ``cells``, with the key's text."""
+    table = schema().tables[release.table]
+    key = next(column for column in table.columns if column.name == table.key)
+    value = typed(key, f"({cleaned(key.name, release)})")
+    return f"SELECT source_row, {name(key.name)} AS key_text, to_json(s) AS cells FROM {staged} s WHERE ({value}) IS NULL ORDER BY source_row"
 
 
 def derived_detainers(relation: str) -> str:

@@ -33,6 +33,7 @@ class Sheet:
     rows: Iterator[Row]
     ragged: bool = False
     notes: list[str] = field(default_factory=list)
+    header: list[str | None] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
