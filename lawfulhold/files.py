@@ -22,21 +22,7 @@ _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_Base):  # type: ignore[misc]
-    """Safe loader that refuses aliases and repeated keys and leaves dates as text."""
-
-    depth = 0
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            mark = self.peek_event().start_mark
-            raise InputError("aliases (*name) are not allowed; write the value out", None, mark.line + 1)
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise InputError(f"nested more than {DEEPEST} levels deep")
-        try:
-            return super().compose_node(parent, index)
-        finally:
-            self.depth -= 1
+    """Safe loader that refuses repeated keys and leaves dates as text."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         seen: dict[Any, int] = {}
@@ -93,7 +79,7 @@ def parse(text: str, where: str) -> Any:
     try:
         if where.lower().endswith(".json") or text.lstrip()[:1] in ("{", "["):
             return _parse_json(text, where)
-        return yaml.load(text, Loader=_Loader)
+        return _parse_yaml(text)
     except InputError as error:
         raise InputError(error.what, where, error.line) from None
     except yaml.MarkedYAMLError as error:
@@ -109,6 +95,21 @@ def parse(text: str, where: str) -> Any:
         raise InputError(f"cannot be read: {error}", where) from None
 
 
+def _parse_yaml(text: str) -> Any:
+    """Look at the parser's events first: an alias or endless nesting is refused before anything is built."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Base):
+        if isinstance(event, yaml.AliasEvent):
+            raise InputError("aliases (*name) are not allowed; write the value out", None, event.start_mark.line + 1)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                raise InputError(f"nested more than {DEEPEST} levels deep", None, event.start_mark.line + 1)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return yaml.load(text, Loader=_Loader)
+
+
 def _parse_json(text: str, where: str) -> Any:
     def once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -122,7 +123,7 @@ def _parse_json(text: str, where: str) -> Any:
         return json.loads(text, object_pairs_hook=once)
     except json.JSONDecodeError as error:
         if not where.lower().endswith(".json"):
-            return yaml.load(text, Loader=_Loader)
+            return _parse_yaml(text)
         raise InputError(f"is not valid JSON: {error.msg}", where, error.lineno) from None
 
 

@@ -223,7 +223,7 @@ def _example(search: Search, answer: str) -> Example:
             unmet = [leaf for leaf in search.charge_leaves if leaf not in met]
             facts.update({to_text(leaf): "true" if leaf in met else "false" for leaf in search.charge_leaves})
             words += [f"there is {in_words(leaf)}" for leaf in met]
-            words += [f"there is no {in_words(leaf).removeprefix('a ')}" for leaf in unmet if not met]
+            words += [f"there is not {in_words(leaf)}" for leaf in unmet if not met]
             continue
         fact = case_facts()[name]
         facts[name] = _value_in_words(fact.kind, value, search.values(name))
@@ -307,26 +307,28 @@ def _given_up(question: str, considered: tuple[tuple[Provision, Truth], ...], fa
 
 def ask_about_charges(leaf: Tree) -> str:
     """The question about the record that a condition on charges asks, in words."""
-    return f"Is there a charge or conviction with: {in_words(leaf[1])}?"
+    return f"Is there {in_words(leaf)}?"
 
 
 _COMPARED = {"=": "is", "<>": "is not", "<": "under", "<=": "at most", ">": "over", ">=": "at least"}
+_NOUNS = {"convicted": "conviction", "charged": "pending charge", "arrested": "arrest charge", "dismissed": "dismissed charge",
+          "acquitted": "acquittal"}
 
 
 def in_words(tree: Tree) -> str:
     """A condition in words."""
     kind = tree[0]
     if kind in ("and", "or"):
-        joined = f" {kind} ".join(f"({in_words(part)})" if part[0] == "or" else in_words(part) for part in tree[1:])
-        return joined.replace(" and ", ", ") if kind == "and" else joined
+        joiner = ", " if kind == "and" else " or "
+        return joiner.join(f"({in_words(part)})" if part[0] in ("and", "or") else in_words(part) for part in tree[1:])
     if kind == "not":
-        return f"not ({in_words(tree[1])})"
+        return f"not {in_words(tree[1])}"
     if kind == "compare":
         return f"{_named(tree[1])} {_COMPARED[tree[2]]} {tree[3]}"
     if kind == "in":
         return f"{_named(tree[1])} {' or '.join(str(value) for value in tree[2])}"
     if kind == "any_charge":
-        return f"a charge with {in_words(tree[1])}"
+        return _charge_in_words(tree[1])
     if kind == "on_list":
         return f"on the list {tree[1]}"
     if kind == "within":
@@ -334,6 +336,26 @@ def in_words(tree: Tree) -> str:
     if kind == "fact":
         return _named(tree[1])
     return "always" if tree[1] else "never"
+
+
+def _charge_in_words(inner: Tree) -> str:
+    """'a felony conviction of class A or B' rather than the bare condition."""
+    parts = list(inner[1:]) if inner[0] == "and" else [inner]
+    noun, level, rest = "charge or conviction", "", []
+    for part in parts:
+        names = part[2] if part[0] == "in" else (part[3],) if part[0] == "compare" and part[2] == "=" else ()
+        if names and part[1] == "status":
+            noun = " or ".join(_NOUNS[name] for name in names)
+        elif names and part[1] == "level":
+            level = " or ".join(names) + " "
+        elif names and part[1] == "grade":
+            rest.append(f"class {' or '.join(names)}")
+        elif names and part[1] == "place":
+            rest.append(f"under the law of {' or '.join(names)}")
+        else:
+            rest.append(in_words(part))
+    phrase = level + noun + (f" ({', '.join(rest)})" if rest else "")
+    return f"{'an' if phrase[0] in 'aeiou' else 'a'} {phrase}"
 
 
 def _named(name: str) -> str:

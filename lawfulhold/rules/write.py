@@ -9,7 +9,6 @@ from typing import Any
 
 from lawfulhold.facts.case import Case
 from lawfulhold.facts.dates import PartialDate
-from lawfulhold.facts.vocabulary import case_facts
 from lawfulhold.rules.clocks import Clock, end_of, in_zone
 from lawfulhold.rules.conditions import Options, compile_tree, leaves, to_text
 from lawfulhold.rules.decide import Answer, Decision, at_day, in_words
@@ -43,6 +42,11 @@ QUESTION_WORDS = {
     "assist": "Assist",
     "cooperate": "Cooperate",
     "custody-conditions": "Conditions of custody",
+}
+DOING = {
+    "hold": "hold the person past the release time", "notify": "tell ICE of the release", "transfer": "hand the person over",
+    "interview": "let ICE interview the person", "access": "give ICE access", "share": "give ICE information",
+    "inquire": "ask about status", "agreement": "enter or keep an agreement",
 }
 BECAUSE_WORDS = {
     "silent": "the law says nothing; silence is not permission",
@@ -307,6 +311,8 @@ def at_release(decision: Decision) -> dict[str, str]:
             "action": "release",
             "says": "Release on time. Nothing may keep the person past the release time for ICE.",
         }
+    if hold.answer == "undetermined" and hold.because == "date":
+        return {"action": "release", "says": "It depends on the day of release (below). Without an authority on record on that day, release on time."}
     if hold.answer == "undetermined":
         return {
             "action": "release",
@@ -324,7 +330,7 @@ def claims(decision: Decision) -> Iterator[dict[str, Any]]:
         answer = decision.answers.get(claim.question)
         if answer is None:
             continue
-        asked = QUESTION_WORDS.get(claim.question, claim.question).lower()
+        asked = DOING.get(claim.question, claim.question)
         cites = "; ".join(dict.fromkeys(item.cite for item in answer.deciding))
         choice, says = _choice(answer, asked, cites)
         yield {
@@ -351,7 +357,7 @@ def _choice(answer: Answer, asked: str, cites: str) -> tuple[bool | None, str]:
         spans = "; ".join(
             f"{WORDS[change.answer].lower()} {_span(change.first, change.last)}" for change in answer.changes
         )
-        return None, f"It depends on the day: {asked} — {spans}."
+        return None, f"It depends on the day. To {asked}, the agency: {spans}."
     asks = " ".join(item.ask for item in answer.missing[:2])
     return None, f"It cannot be said without more facts: {asks}"
 
@@ -421,18 +427,7 @@ def decision_as_card(decision: Decision) -> str:
     shown = ("hold", "notify")
     for question in shown:
         lines += _answer_lines(decision.answers[question], decision)
-    rest = [
-        answer
-        for question, answer in decision.answers.items()
-        if question in CORE_QUESTIONS and question not in shown and answer.answer != "unsettled"
-    ]
-    if rest:
-        lines.append("  Also:")
-        for answer in rest:
-            cite = "; ".join(dict.fromkeys(item.cite for item in answer.deciding))
-            lines.append(
-                _wrap(f"{QUESTION_WORDS[answer.question]}: {WORDS[answer.answer].lower()} ({cite})", "      ", "    - ")
-            )
+    lines += _other_lines(decision)
     lines += _duty_lines(decision)
     lines += _clock_lines(decision)
     for item in binding_as_json(decision)["not_bound"][:3]:
@@ -440,12 +435,28 @@ def decision_as_card(decision: Decision) -> str:
             lines.append(_wrap(f"Does not bind this agency: {item['cite']} ({item['why']}).", "    ", "  "))
     for claim in claims(decision):
         lines.append(_wrap(f"THE CLAIM: “{claim['says']}”. {claim['the_law']}", "    ", "  "))
+    assumed = [name for name, source in case.sources.items() if source.startswith("assumed")]
+    if assumed:
+        lines.append(_wrap(f"Assumed, not reported: {', '.join(assumed)}.", "    ", "  "))
     for difference in case.differences:
         versions = "; ".join(f"{version.value} ({version.source})" for version in difference.versions)
         lines.append(_wrap(f"Sources differ on {difference.fact}: {versions}.", "    ", "  "))
     lines.append("")
     lines.append(f"  Law version {decision.law_version} · not legal advice · --explain shows every provision")
     return "\n".join(lines)
+
+
+def _other_lines(decision: Decision) -> list[str]:
+    rest = [decision.answers[question] for question in CORE_QUESTIONS if question not in ("hold", "notify")]
+    settled = [answer for answer in rest if answer.answer in ("required", "permitted", "prohibited")]
+    lines = ["  Also:"] if settled else []
+    for answer in settled:
+        cite = "; ".join(dict.fromkeys(item.cite for item in answer.deciding))
+        lines.append(_wrap(f"{QUESTION_WORDS[answer.question]}: {WORDS[answer.answer].lower()} ({cite})", "      ", "    - "))
+    open_ones = [QUESTION_WORDS[answer.question].lower() for answer in rest if answer.answer == "undetermined"]
+    if open_ones:
+        lines.append(_wrap(f"Depends on what is asked: {'; '.join(open_ones)}.".replace(" ice", " ICE"), "    ", "  "))
+    return lines
 
 
 def _when(decision: Decision) -> str:
@@ -456,7 +467,8 @@ def _when(decision: Decision) -> str:
 
 
 def _answer_lines(answer: Answer, decision: Decision) -> list[str]:
-    lines = [f"  {QUESTION_WORDS[answer.question].upper()}?  {WORDS[answer.answer]}"]
+    word = "DEPENDS ON THE DAY" if answer.because == "date" else WORDS[answer.answer]
+    lines = [f"  {QUESTION_WORDS[answer.question].upper()}?  {word}"]
     if answer.because and answer.answer in ("unsettled", "undetermined"):
         lines.append(_wrap(f"Because {BECAUSE_WORDS.get(answer.because, answer.because)}."))
     if answer.changes:
@@ -497,6 +509,8 @@ def _answer_lines(answer: Answer, decision: Decision) -> list[str]:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return " or ".join(str(option) for option in value)
     if value is True or value == "true":
         return "yes"
     if value is False or value == "false":
@@ -509,8 +523,7 @@ def _fact_in_words(name: str) -> str:
         from lawfulhold.rules.conditions import parse
 
         return in_words(parse(name))
-    known = case_facts().get(name)
-    return known.ask.rstrip("?") if known else name
+    return name.split(".", 1)[-1].replace("_", " ")
 
 
 def _duty_lines(decision: Decision) -> list[str]:
@@ -536,8 +549,10 @@ def _clock_lines(decision: Decision) -> list[str]:
     found = clocks(decision)
     if decision.answers["hold"].answer == "prohibited":
         found = [clock for clock in found if clock.name != "longest hold"]
-    lines = ["  Clocks:"] if found else []
+    lines = ["  Clocks:"] if any(clock.hours is not None for clock in found) else []
     for clock in found:
+        if clock.hours is None:
+            continue
         hours = f"{clock.hours:g} hours" if clock.hours is not None else clock.text or "as the law says"
         without = f" without {', '.join(clock.excludes)}" if clock.excludes else ""
         end = f": until {clock.ends_at:%A %Y-%m-%d %H:%M %Z}" if clock.ends_at else ""
