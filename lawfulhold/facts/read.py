@@ -24,6 +24,9 @@ _MODELS: dict[str, type[BaseModel]] = {
 }
 
 
+_names = {(group, name): f"{group}.{name}" for group, model in GROUPS.items() for name in model.model_fields}
+
+
 def read_cases(text: str, where: str) -> list[Case]:
     """Read the case or the list of cases of one file.
 
@@ -90,9 +93,11 @@ def facts_of(case: Case) -> dict[str, Any]:
     """
     facts: dict[str, Any] = {}
     for group in GROUPS:
-        for name, value in getattr(case, group):
+        model = getattr(case, group)
+        for name in model.model_fields_set:
+            value = model.__dict__[name]
             if value is not None:
-                facts[f"{group}.{name}"] = value
+                facts[_names[group, name]] = value
     _detainer(facts)
     _hours(case, facts)
     settle(facts)
@@ -106,7 +111,10 @@ def facts_of(case: Case) -> dict[str, Any]:
 def charge_facts_of(charge: models.Charge) -> dict[str, Any]:
     """The known facts of one charge."""
     facts: dict[str, Any] = {f"on_list:{name}": value for name, value in charge.on_lists.items()}
-    facts.update((name, value) for name, value in charge if value is not None and name != "on_lists")
+    for name in charge.model_fields_set:
+        value = charge.__dict__[name]
+        if value is not None and name != "on_lists":
+            facts[name] = value
     return facts
 
 

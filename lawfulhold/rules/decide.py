@@ -6,6 +6,7 @@ whose date is partial or unknown is decided for every day it may mean.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -21,6 +22,7 @@ from lawfulhold.rules.conditions import (
     Options,
     Tree,
     Truth,
+    compile_tree,
     inner_leaves,
     leaves,
     to_text,
@@ -122,12 +124,13 @@ def decide(case: Case, law: Law, *, today: date | None = None) -> Decision:
     kind = law.agencies.kind(case.agency.kind)
     first, last = _interval(case, today or date.today())  # noqa: DTZ011  the edge passes the day; this is only a default
     facts = _with_offences(case, facts_of(case), law)
-    bound, elsewhere = binding(law, case.jurisdiction, kind)
-    days = _days_of_change(bound, facts, first, last)
+    book = book_of(law, case.jurisdiction, kind)
+    days = _days_of_change(book.bound, facts, first, last)
     spans = []
     for index, day in enumerate(days):
         until = days[index + 1] - timedelta(days=1) if index + 1 < len(days) else last
-        spans.append((day, until, answer_all(bound, at_day(facts, day), day)))
+        dated = at_day(facts, day)
+        spans.append((day, until, {plan.question: plan.answer(dated) for plan in book.plans(day)}))
     answers = spans[0][2] if len(spans) == 1 else _over_time(spans)
     return Decision(
         case,
@@ -137,26 +140,84 @@ def decide(case: Case, law: Law, *, today: date | None = None) -> Decision:
         law,
         answers,
         facts,
-        tuple(item for item in elsewhere if item.first <= last and item.last >= first),
+        tuple(item for item in book.elsewhere if item.first <= last and item.last >= first),
     )
 
 
 def binding(law: Law, code: str, kind: str) -> tuple[tuple[Provision, ...], tuple[Provision, ...]]:
     """The provisions of the place and of those above it: those that bind this kind of agency, and those that do not."""
-    cache: dict[tuple[str, str], tuple[tuple[Provision, ...], tuple[Provision, ...]]] = law.__dict__.setdefault(
-        "_binding", {}
-    )
-    if (code, kind) not in cache:
+    book = book_of(law, code, kind)
+    return book.bound, book.elsewhere
+
+
+def book_of(law: Law, code: str, kind: str) -> Book:
+    """The law of one place for one kind of agency, kept for the next case."""
+    books: dict[tuple[str, str], Book] = law.__dict__.setdefault("_books", {})
+    if (code, kind) not in books:
         above = law.agencies.above(kind)
         bound: list[Provision] = []
         elsewhere: list[Provision] = []
         for depth, place in enumerate(law.chain(code)):
             for item in place.provisions:
-                if item.depth != depth:
-                    item = replace(item, depth=depth)  # noqa: PLW2901
-                (bound if above.intersection(item.binds) else elsewhere).append(item)
-        cache[code, kind] = tuple(bound), tuple(elsewhere)
-    return cache[code, kind]
+                placed = item if item.depth == depth else replace(item, depth=depth)
+                (bound if above.intersection(item.binds) else elsewhere).append(placed)
+        books[code, kind] = Book(tuple(bound), tuple(elsewhere))
+    return books[code, kind]
+
+
+class Book:
+    """The provisions that bind one kind of agency in one place, and the plans of the spans in which they stay the same."""
+
+    def __init__(self, bound: tuple[Provision, ...], elsewhere: tuple[Provision, ...]) -> None:
+        self.bound, self.elsewhere = bound, elsewhere
+        days = {item.first for item in bound} | {item.last + timedelta(days=1) for item in bound}
+        self.starts = sorted(days)
+        self._plans: dict[int, tuple[Plan, ...]] = {}
+
+    def plans(self, day: date) -> tuple[Plan, ...]:
+        """The questions to be answered on that day, each with the provisions in force on it, top layer first."""
+        span = bisect_right(self.starts, day)
+        if span not in self._plans:
+            by_question: dict[str, list[Provision]] = {question: [] for question in CORE_QUESTIONS}
+            for item in self.bound:
+                if item.in_force(day):
+                    for question in dict.fromkeys((item.question, *item.voids)):
+                        by_question.setdefault(question, []).append(item)
+            self._plans[span] = tuple(Plan(question, items) for question, items in by_question.items())
+        return self._plans[span]
+
+
+class Plan:
+    """One question with its provisions. Cases that share every fact that the conditions name share the answer."""
+
+    most_kept = 20_000
+
+    def __init__(self, question: str, provisions: Sequence[Provision]) -> None:
+        self.question, self.provisions = question, tuple(provisions)
+        found = dict.fromkeys(leaf for item in provisions for tree in (item.when, item.unless) if tree for leaf in leaves(tree))
+        self.names = tuple(dict.fromkeys(leaf[1] for leaf in found if leaf[0] != "any_charge"))
+        self.on_charges = tuple(compile_tree(leaf) for leaf in found if leaf[0] == "any_charge")
+        self.dated = any(inner[0] == "within" for leaf in found if leaf[0] == "any_charge" for inner in leaves(leaf[1]))
+        self.known: dict[Any, Answer] = {}
+
+    def answer(self, facts: Mapping[str, Any]) -> Answer:
+        """The answer for these facts (as of one day)."""
+        get = facts.get
+        key: Any = tuple([get(name) for name in self.names])
+        if self.on_charges:
+            truths = tuple([test(facts) for test in self.on_charges])
+            key = (key, truths) if None not in truths else (key, truths, self._record(facts))
+        answer = self.known.get(key)
+        if answer is None:
+            if len(self.known) >= self.most_kept:
+                self.known.clear()
+            answer = self.known[key] = answer_one(self.question, self.provisions, facts)
+        return answer
+
+    def _record(self, facts: Mapping[str, Any]) -> Any:
+        """What is known of the charges, where a condition on them is still open."""
+        charges = tuple(frozenset(charge.items()) for charge in facts.get(CHARGES) or ())
+        return charges, facts.get(CLOSED), facts.get(AS_OF) if self.dated else None
 
 
 def at_day(facts: Mapping[str, Any], day: date) -> dict[str, Any]:
@@ -165,18 +226,6 @@ def at_day(facts: Mapping[str, Any], day: date) -> dict[str, Any]:
     if facts.get(CHARGES):
         dated[CHARGES] = tuple({**charge, AS_OF: day} for charge in facts[CHARGES])
     return dated
-
-
-def answer_all(bound: Sequence[Provision], facts: Mapping[str, Any], day: date) -> dict[str, Answer]:
-    """The answers to all questions on one day, from the provisions that bind the agency."""
-    by_question: dict[str, list[Provision]] = {question: [] for question in CORE_QUESTIONS}
-    for item in bound:
-        if item.first <= day <= item.last:
-            by_question.setdefault(item.question, []).append(item)
-            for question in item.voids:
-                if question != item.question:
-                    by_question.setdefault(question, []).append(item)
-    return {question: answer_one(question, items, facts) for question, items in by_question.items()}
 
 
 def answer_one(question: str, provisions: Sequence[Provision], facts: Mapping[str, Any]) -> Answer:

@@ -8,7 +8,7 @@ import pytest
 
 from lawfulhold.facts.case import Case
 from lawfulhold.facts.read import facts_of
-from lawfulhold.rules.decide import answer_all, at_day, binding
+from lawfulhold.rules.decide import at_day, book_of
 from lawfulhold.rules.law import CORE_QUESTIONS, LATEST_DAY, Law
 from lawfulhold.rules.layers import CONTRADICTION
 
@@ -48,15 +48,15 @@ def days_of(code: str) -> list[date]:
 def test_every_place_answers_every_question_on_every_day(code):
     known = {name: facts_of(Case(jurisdiction=code, agency="sheriff", **facts)) for name, facts in STANDARD_CASES.items()}
     for kind in KINDS:
-        bound, _ = binding(LAW, code, kind)
+        book = book_of(LAW, code, kind)
         previous = None
         for day in days_of(code):
-            in_force = tuple(item.id for item in bound if item.in_force(day))
+            in_force = tuple(item.id for item in book.bound if item.in_force(day))
             if in_force == previous:
                 continue
             previous = in_force
             for name, facts in known.items():
-                answers = answer_all(bound, at_day(facts, day), day)
+                answers = {plan.question: plan.answer(at_day(facts, day)) for plan in book.plans(day)}
                 for question in CORE_QUESTIONS:
                     found = answers[question]
                     assert found.answer in ANSWERS
@@ -71,7 +71,7 @@ def test_every_place_answers_every_question_on_every_day(code):
 @pytest.mark.parametrize("code", LAW.codes)
 def test_nobody_with_proof_of_citizenship_and_no_judges_warrant_may_or_must_be_held(code):
     facts = facts_of(Case(jurisdiction=code, agency="sheriff", **STANDARD_CASES["proof of citizenship"]))
-    bound, _ = binding(LAW, code, "sheriff")
+    book = book_of(LAW, code, "sheriff")
     for day in days_of(code):
-        answer = answer_all(bound, at_day(facts, day), day)["hold"]
+        answer = next(plan for plan in book.plans(day) if plan.question == "hold").answer(at_day(facts, day))
         assert answer.answer not in ("required", "permitted"), f"{code} {day}"
