@@ -241,6 +241,7 @@ class Request(BaseModel):
         "What a local policy would limit.", ask="What would the policy limit?")
     governing_body_approved: bool | None = fact("The elected governing body (county board, city council) has approved the agreement or policy.", ask="Has the county board or city council approved it?")
     for_reimbursement: bool | None = fact("It is sent to claim federal reimbursement of jail costs (SCAAP).", ask="Is it sent to claim federal reimbursement of jail costs (SCAAP)?")
+    private_operator: bool | None = fact("The detention place would be owned or run by a private company.", ask="Would a private company own or run the place?")
     by_federal_law: bool | None = fact("Federal law itself commands it.", ask="Does federal law command it?")
     confidential: bool | None = fact("The information is of a kind that the law of the place calls confidential (such as victim or witness status, sexual orientation, financial records).", ask="Is it information that the law calls confidential?")
     written_consent: bool | None = fact("The person (or a parent or guardian) has agreed in writing to the disclosure.", ask="Has the person agreed in writing to the disclosure?")

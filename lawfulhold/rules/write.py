@@ -151,7 +151,11 @@ def provision_as_json(item: Provision) -> dict[str, Any]:
 
 def facts_used(answer: Answer, decision: Decision) -> dict[str, Any]:
     """The known facts that the conditions of the question name, each with where it came from."""
-    used: dict[str, Any] = {}
+    return {name: {"value": value, "source": source} for name, (_, value, source) in _named_facts(answer, decision).items()}
+
+
+def _named_facts(answer: Answer, decision: Decision) -> dict[str, tuple[Tree, Any, str | None]]:
+    used: dict[str, tuple[Tree, Any, str | None]] = {}
     facts = at_day(decision.facts, decision.first)
     for item, _ in answer.considered:
         for tree in (item.when, item.unless):
@@ -159,9 +163,9 @@ def facts_used(answer: Answer, decision: Decision) -> dict[str, Any]:
                 if leaf[0] == "any_charge":
                     truth = compile_tree(leaf)(facts)
                     if truth is not None:
-                        used[to_text(leaf)] = {"value": truth, "source": _source(decision.case, "charges")}
+                        used[to_text(leaf)] = (leaf, truth, _source(decision.case, "charges"))
                 elif leaf[1] in facts:
-                    used[leaf[1]] = {"value": _plain(facts[leaf[1]]), "source": _source(decision.case, leaf[1])}
+                    used[leaf[1]] = (leaf, _plain(facts[leaf[1]]), _source(decision.case, leaf[1]))
     return used
 
 
@@ -488,11 +492,10 @@ def _answer_lines(answer: Answer, decision: Decision) -> list[str]:
     else:
         for item in answer.deciding:
             lines.append(_wrap(f"{item.says} [{item.cite}]", "      ", "    - "))
-    facts = facts_used(answer, decision)
     known = [
-        f"{_fact_in_words(name)}: {_value(entry['value'])}"
-        for name, entry in facts.items()
-        if not name.startswith("custody.hours") and not name.startswith("custody.counted")
+        f"{in_words(leaf) if leaf[0] == 'any_charge' else name.split('.', 1)[-1].replace('_', ' ')}: {_value(value)}"
+        for name, (leaf, value, _) in _named_facts(answer, decision).items()
+        if "hours_past_release" not in name
     ]
     if known:
         lines.append(_wrap("Facts used: " + "; ".join(known) + "."))
@@ -516,14 +519,6 @@ def _value(value: Any) -> str:
     if value is False or value == "false":
         return "no"
     return str(value)
-
-
-def _fact_in_words(name: str) -> str:
-    if name.startswith("any_charge("):
-        from lawfulhold.rules.conditions import parse
-
-        return in_words(parse(name))
-    return name.split(".", 1)[-1].replace("_", " ")
 
 
 def _duty_lines(decision: Decision) -> list[str]:

@@ -6,7 +6,6 @@ cannot lose the mark. The same release, number and seed give the same rows; a lo
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from lawfulhold.tables.errors import TableError
+from lawfulhold.tables.folders import replaced_file
 from lawfulhold.tables.releases import Release, releases, schema, vocabulary
 
 if TYPE_CHECKING:
@@ -53,13 +53,8 @@ def generate(release: str, rows: int, out: Path, *, seed: int = 1, mess: float =
         ".parquet": _write_parquet, ".csv": _write_csv, ".csv.gz": _write_csv, ".xlsx": _write_xlsx}
     if ending not in writers:
         raise TableError(out, f"cannot write {ending or 'a file without an ending'}; use .parquet, .csv, .csv.gz or .xlsx")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    partial = out.with_name(f".{out.name}.partial-{os.getpid()}{ending}")
-    try:
+    with replaced_file(out) as partial:
         writers[ending](_counted(synthetic(release, rows, seed=seed, mess=mess), progress), partial, releases()[release])
-        partial.replace(out)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def synthetic(release: str, rows: int, *, seed: int = 1, mess: float = 0.0) -> Iterator[pa.Table]:

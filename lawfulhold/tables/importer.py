@@ -9,12 +9,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
 import shutil
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,9 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 from lawfulhold.tables import normalise
 from lawfulhold.tables.errors import TableError
+from lawfulhold.tables.folders import replaced_folder
 from lawfulhold.tables.reader import open_table
 from lawfulhold.tables.releases import HeaderMatch, match_header, nearest_release, plain, releases, schema
-from lawfulhold.tables.source import Progress, Row, Sheet
+from lawfulhold.tables.source import Row, Sheet
 
 if TYPE_CHECKING:
     import duckdb
@@ -107,13 +105,13 @@ def import_files(paths: Sequence[Path], out: Path, *, release: str | None = None
     if release is not None and release not in releases():
         raise TableError(release, f"no such release; known are {', '.join(releases())}")
     report = ImportReport(imported_at=datetime.now(UTC).isoformat(timespec="seconds"))
-    with _replaced(out) as folder:
+    with replaced_folder(out, REPORT) as folder:
         staging = folder / "staging"
         staging.mkdir()
         reasons: Counter[str] = Counter()
         with (folder / QUARANTINE).open("w", newline="", encoding="utf-8") as stream:
             quarantine = _Quarantine(csv.writer(stream), reasons)
-            staged = []
+            staged: list[_Staged] = []
             for path in paths:
                 staged += _stage(path, staging, len(staged), release, quarantine, report, progress)
             if not staged:
@@ -137,42 +135,6 @@ def _check_names(paths: Sequence[Path]) -> None:
         if path.resolve() in seen:
             raise TableError(path, "the file is named twice; its rows would count twice")
         seen[path.resolve()] = path
-
-
-@contextmanager
-def _replaced(out: Path) -> Iterator[Path]:
-    """A new folder that takes the place of `out` when the block ends well, and is removed when it does not."""
-    out = Path(os.path.abspath(out))
-    if out.exists() and not out.is_dir():
-        raise TableError(out, "is a file; name a folder for the import")
-    if out.is_dir() and any(out.iterdir()) and not (out / REPORT).is_file():
-        raise TableError(out, "the folder holds other things than an import; name a new or empty folder")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    for stale in out.parent.glob(f".{out.name}.partial-*"):
-        if not _alive(int(stale.name.rpartition("-")[2])):
-            shutil.rmtree(stale, ignore_errors=True)
-    folder = out.parent / f".{out.name}.partial-{os.getpid()}"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    try:
-        yield folder
-        old = out.parent / f".{out.name}.old-{os.getpid()}"
-        if out.exists():
-            out.rename(old)
-        folder.rename(out)
-        shutil.rmtree(old, ignore_errors=True)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 class _Quarantine:
@@ -358,7 +320,7 @@ def _describe(connection: duckdb.DuckDBPyConnection, table: str, target: Path, r
         if found:
             report.unknown_values[source] = found
     for identifier, total, likely, drop, untold in connection.execute(
-            f"SELECT release, count(*), count_if(duplicate_likely), count_if(duplicate_drop), count_if(duplicate_likely IS NULL) FROM {rows} GROUP BY 1 ORDER BY 1").fetchall():
+            f"SELECT release, count(*), count(*) FILTER (duplicate_likely), count(*) FILTER (duplicate_drop), count(*) FILTER (duplicate_likely IS NULL) FROM {rows} GROUP BY 1 ORDER BY 1").fetchall():
         report.duplicates[identifier] = {"rule": releases()[identifier].duplicates, "rows": total, "likely": likely, "to_drop": drop, "cannot_tell": untold}
 
 
