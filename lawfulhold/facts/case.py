@@ -49,6 +49,7 @@ class Detainer(BaseModel):
     complete: bool | None = fact(
         "The papers are complete on their face: every field filled, signed, the person identified, and the warrant that the "
         "form says is attached is attached.", ask="Are the detainer and its attachments complete and signed?")
+    supporting_document: bool | None = fact("The request comes with an affidavit, order or other official document that shows probable cause of removability.", ask="Is there an affidavit, order or other official document that shows probable cause of removability?")
     identity_matches: bool | None = fact(
         "Name, date of birth and numbers on the detainer are those of the person held.",
         ask="Do the name, date of birth and numbers on the detainer match the person held?")
