@@ -1,0 +1,98 @@
+"""How long things took: from release to ICE's arrest, and past the time a person would have gone free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A distribution. `count` rows have it, of `of`; `negative` of them run backwards and are in no quantile."""
+
+    name: str
+    unit: str
+    means: str
+    of: int
+    count: int
+    negative: int
+    least: float | None = None
+    quarter: float | None = None
+    median: float | None = None
+    mean: float | None = None
+    three_quarters: float | None = None
+    tenth_longest: float | None = None
+    most: float | None = None
+
+
+def spread(connection: duckdb.DuckDBPyConnection, rows: str, value: str, name: str, unit: str, means: str) -> Spread:
+    """The distribution of a SQL value over `rows` (SQL); rows where it is NULL do not have it."""
+    found = connection.execute(f"""
+        SELECT count(*), count(v), count(*) FILTER (v < 0), min(v) FILTER (v >= 0), quantile_cont(v, 0.25) FILTER (v >= 0), median(v) FILTER (v >= 0),
+            avg(v) FILTER (v >= 0), quantile_cont(v, 0.75) FILTER (v >= 0), quantile_cont(v, 0.9) FILTER (v >= 0), max(v) FILTER (v >= 0)
+        FROM (SELECT CAST({value} AS DOUBLE) AS v FROM {rows})""").fetchone()
+    assert found is not None
+    return Spread(name, unit, means, int(found[0]), int(found[1]), int(found[2]), *found[3:])
+
+
+def to_ice_arrest(connection: duckdb.DuckDBPyConnection, rows: str) -> list[Spread]:
+    """Time to ICE's arrest: from release where the release has a lift or projected release date, and from preparation.
+
+    An arrest counts only for rows that have its date. Days are counted from midnight, for no release gives the hour of the jail's release.
+    """
+    day = "date_diff('second', CAST({start} AS TIMESTAMP), apprehension_date) / 86400.0"
+    return [
+        spread(connection, rows, f"CASE WHEN outcome = 'gone' THEN {day.format(start='detainer_lift_date')} END",
+               "lift to ICE arrest, released before", "days",
+               "from the day the detainer was lifted to ICE's arrest, for people recorded as released before ICE acted"),
+        spread(connection, rows, day.format(start="projected_release_date"), "projected release to ICE arrest", "days",
+               "from the projected release day to ICE's arrest"),
+        spread(connection, rows, day.format(start="detainer_prepare_date"), "preparation to ICE arrest", "days",
+               "from the day the detainer was prepared, which is not a release, to ICE's arrest"),
+    ]
+
+
+@dataclass(frozen=True)
+class OverDetention:
+    """Jail bookings with an immigration hold, and how long the hold outlasted everything else."""
+
+    bookings: int
+    with_hold: int
+    stay: Spread
+    held_longer: Spread
+    over: dict[int, int]
+
+    @property
+    def longer(self) -> int:
+        """Bookings in which the hold line ended later than every other line."""
+        return self.held_longer.count
+
+
+def over_detention(connection: duckdb.DuckDBPyConnection, rows: str, *, ranked_only: bool = False) -> OverDetention:
+    """Hours held past the otherwise-release time, from charge lines.
+
+    The otherwise-release time of a booking is when the last of its lines other than the hold ended; a booking was held longer when its hold
+    line ended later. A booking with no other line has no such time and is not counted as held longer. `ranked_only` leaves out bookings
+    whose top charge is of type ``other`` or has no rank, as the report on Pierce County did.
+    """
+    keep = "WHERE top_charge_type IS DISTINCT FROM 'other' AND coalesce(top_seriousness, 0) > 0" if ranked_only else ""
+    bookings = f"""(
+        SELECT booking_id, min(booked_at) AS booked_at, max(released_at) AS released_at, bool_or(immigration_hold) AS hold,
+            max(charge_released_at) FILTER (immigration_hold) AS hold_end, max(charge_released_at) FILTER (NOT immigration_hold) AS other_end
+        FROM {rows} {keep} GROUP BY booking_id)"""
+    held = f"(SELECT * FROM {bookings} WHERE hold)"
+    hours = "date_diff('second', other_end, hold_end) / 3600.0"
+    longer = spread(connection, held, f"CASE WHEN hold_end > other_end THEN {hours} END", "held past the otherwise-release time", "hours",
+                    "from the end of the last other charge line to the end of the hold line, where the hold ended later")
+    stay = spread(connection, held, "date_diff('second', booked_at, released_at) / 86400.0", "stay with a hold", "days",
+                  "from booking to release")
+    counts = connection.execute(f"SELECT count(*), count(*) FILTER (hold) FROM {bookings}").fetchone()
+    assert counts is not None
+    over = {}
+    for limit in (4, 24, 48):
+        found = connection.execute(f"SELECT count(*) FROM {held} WHERE hold_end > other_end AND {hours} > {limit}").fetchone()
+        over[limit] = int(found[0]) if found else 0
+    return OverDetention(int(counts[0]), int(counts[1]), stay, longer, over)

@@ -1,0 +1,97 @@
+"""Write tables of outcomes as CSV, Parquet and Markdown."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from lawfulhold.outcomes.tabulate import OPEN, Line, OutcomeTable
+from lawfulhold.tables.releases import vocabulary
+
+Value = str | int | float | None
+SUPPRESSED = "*"
+
+
+def records(table: OutcomeTable) -> list[dict[str, Value]]:
+    """The table as plain records, totals last. Every share stands beside its numerator and its denominator."""
+    return [_record(table, line) for line in (*table.lines, table.totals)]
+
+
+def _record(table: OutcomeTable, line: Line) -> dict[str, Value]:
+    record: dict[str, Value] = {table.heading: line.key}
+    if table.id == "facility":
+        record["state"] = line.within
+    record |= {outcome: line.counts.get(outcome, 0) for outcome in table.outcomes if outcome != OPEN}
+    record["closed"] = line.closed
+    record[OPEN] = line.counts.get(OPEN, 0)
+    record["all"] = line.total
+    for outcome in ("declined", "collected"):
+        if outcome in table.outcomes:
+            record[f"{outcome} / all"] = _rounded(line.share(outcome, line.total))
+            record[f"{outcome} / closed"] = _rounded(line.share(outcome, line.closed))
+            record[f"{outcome}, at most / all"] = _rounded(_at_most(line, outcome))
+    return record
+
+
+def _at_most(line: Line, outcome: str) -> float | None:
+    """The share if every row without an outcome had this one."""
+    count, still_open = line.counts.get(outcome, 0), line.counts.get(OPEN, 0)
+    return None if count is None or still_open is None or not line.total else (count + still_open) / line.total
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 6)
+
+
+def write_csv(rows: Sequence[Mapping[str, Value]], path: Path) -> None:
+    """CSV with a header. Suppressed numbers are empty cells."""
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]) if rows else [])
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def write_parquet(rows: Sequence[Mapping[str, Value]], path: Path) -> None:
+    """Parquet with the same columns."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    names = list(rows[0]) if rows else []
+    pq.write_table(pa.table({name: [row[name] for row in rows] for name in names}), path)
+
+
+def markdown(rows: Sequence[Mapping[str, Value]]) -> str:
+    """A Markdown table. Shares are percentages; suppressed numbers are a star."""
+    if not rows:
+        return ""
+    names = list(rows[0])
+    lines = ["| " + " | ".join(map(_escaped, names)) + " |", "|" + "|".join("---" if i == 0 else "---:" for i in range(len(names))) + "|"]
+    lines += ["| " + " | ".join(_escaped(shown(name, row[name])) for name in names) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def shown(name: str, value: Value) -> str:
+    """A value for people."""
+    if value is None:
+        return SUPPRESSED if name != "state" else ""
+    if isinstance(value, float):
+        return f"{value * 100:.2f}%" if " / " in name else f"{value:,.2f}"
+    return f"{value:,}" if isinstance(value, int) else value
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
+
+
+WRITERS: Mapping[str, Callable[[Sequence[Mapping[str, Value]], Path], None]] = {
+    "csv": write_csv,
+    "parquet": write_parquet,
+    "md": lambda rows, path: path.write_text(markdown(rows), encoding="utf-8") and None,
+}
+
+
+def vocabulary_lines(outcomes: Iterable[str]) -> list[tuple[str, str, str]]:
+    """For each outcome: its name, its label, what it supports."""
+    words = vocabulary()["outcomes"]
+    return [(outcome, words[outcome]["label"], words[outcome]["means"]) for outcome in outcomes]
