@@ -19,6 +19,7 @@ from lawfulhold.facts.vocabulary import case_facts
 from lawfulhold.rules.conditions import (
     AS_OF,
     CHARGES,
+    CLOSED,
     Options,
     Tree,
     Truth,
