@@ -16,9 +16,8 @@ EXIT_BAD_INPUT = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command. Returns the exit status: 0, or 2 when some input was wrong."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    parser = _parser(words[0] if words else "")
-    options = parser.parse_args(words)
     try:
+        options = _parser(words[0] if words else "").parse_args(words)
         return int(options.run(options))
     except InputError as error:
         print(f"lawfulhold: {error}", file=sys.stderr)
@@ -43,26 +42,32 @@ def _parser(wanted: str) -> argparse.ArgumentParser:
     from lawfulhold.rules.cli import add_law_parser
 
     add_law_parser(commands)
-    for name, module in OTHER_COMMANDS.items():
-        if wanted == name or wanted in ("", "-h", "--help"):
-            _add_from(module, commands)
+    everything = wanted in ("", "-h", "--help")
+    for module in dict.fromkeys(module for name, module in OTHER_COMMANDS.items() if everything or wanted == name):
+        _add_from(module, commands, everything)
     return parser
 
 
-OTHER_COMMANDS: dict[str, str] = {}
+OTHER_COMMANDS: dict[str, str] = {
+    "read": "lawfulhold.sources.cli", "import": "lawfulhold.tables.cli", "decide-table": "lawfulhold.tables.cli",
+    "what-if": "lawfulhold.tables.cli", "generate": "lawfulhold.tables.cli", "outcomes": "lawfulhold.outcomes.cli",
+    "desk": "lawfulhold.desk.cli",
+}
 
 
-def _add_from(module: str, commands: Any) -> None:
+def _add_from(module: str, commands: Any, everything: bool) -> None:
+    """Add the commands of a part of the package; a part whose libraries are not installed is named only when it is wanted."""
     import importlib
 
     try:
-        importlib.import_module(module).add_parsers(commands)
+        part = importlib.import_module(module)
+        (part.add_parsers if hasattr(part, "add_parsers") else part.add_parser)(commands)
     except ModuleNotFoundError as error:
-        if not (error.name or "").startswith("lawfulhold"):
-            raise InputError(
-                f"this command needs {error.name}; install it with: pip install 'lawfulhold[all]'"
-            ) from None
-        raise
+        if everything:
+            return
+        if (error.name or "").startswith("lawfulhold"):
+            raise
+        raise InputError(f"this command needs {error.name}; install it with: pip install 'lawfulhold[all]'") from None
 
 
 def _version() -> str:

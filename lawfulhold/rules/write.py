@@ -10,7 +10,7 @@ from typing import Any
 from lawfulhold.facts.case import Case
 from lawfulhold.facts.dates import PartialDate
 from lawfulhold.rules.clocks import Clock, end_of, in_zone
-from lawfulhold.rules.conditions import Options, compile_tree, leaves, to_text
+from lawfulhold.rules.conditions import Options, Tree, compile_tree, leaves, to_text
 from lawfulhold.rules.decide import Answer, Decision, at_day, in_words
 from lawfulhold.rules.law import CORE_QUESTIONS, DUTY_QUESTIONS, INFORMATION, LATEST_DAY, Limit, Provision
 
