@@ -1,0 +1,1 @@
+"""The desk: the system of record that a jail's records office and release desk use (a Django project)."""
