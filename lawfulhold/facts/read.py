@@ -12,6 +12,7 @@ from lawfulhold.errors import InputError, nearest
 from lawfulhold.facts import case as models
 from lawfulhold.facts.case import Case
 from lawfulhold.facts.vocabulary import GROUPS, fact_names, implications_of
+from lawfulhold.rules.clocks import counted_hours, elapsed_hours
 from lawfulhold.rules.conditions import CHARGES, CLOSED, Options
 
 _MODELS: dict[str, type[BaseModel]] = {
@@ -157,12 +158,15 @@ def _hours(case: Case, facts: dict[str, Any]) -> None:
     name, counted = "custody.hours_past_release", "custody.counted_hours_past_release"
     releasable, asked = case.custody.releasable_at, case.date
     if name not in facts and releasable and asked and releasable.moment and asked.moment:
-        from lawfulhold.rules.clocks import counted_hours, elapsed_hours
-
         facts[name] = elapsed_hours(releasable.moment, asked.moment)
         if facts[name] < 0:
             raise InputError(f"the date ({asked}) is before the release time ({releasable}); check both")
         facts.setdefault(counted, counted_hours(releasable.moment, asked.moment))
+    received, since = case.detainer.received_at, "detainer.hours_since_receipt"
+    if since not in facts and received and asked and received.moment and asked.moment:
+        facts[since] = elapsed_hours(received.moment, asked.moment)
+        if facts[since] < 0:
+            raise InputError(f"the date ({asked}) is before the detainer was received ({received}); check both")
     if name not in facts:
         facts[name] = 0.0
     if facts[name] == 0:

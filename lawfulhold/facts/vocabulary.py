@@ -30,6 +30,7 @@ NOT_CONDITIONS = {"agency.kind", "agency.name", "detainer.edition", "detainer.re
 IMPLICATIONS: tuple[tuple[str, object, str, object], ...] = (
     ("papers.criminal_warrant", True, "papers.judicial_warrant", True),
     ("papers.removal_warrant", True, "papers.administrative_warrant", True),
+    ("papers.removal_warrant", True, "papers.removal_order", True),
     ("detainer.lodged", True, "detainer.notice_requested", True),
     ("detainer.lodged", True, "detainer.cancelled", False),
     ("detainer.form", "I-247N", "detainer.notice_requested", True),

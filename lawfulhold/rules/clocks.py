@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -77,8 +77,9 @@ def end_of(start: datetime, hours: float, excludes: Sequence[str] = (), state: s
 
 
 def elapsed_hours(start: datetime, end: datetime) -> float:
-    """Flat hours between two moments (both aware, or both local)."""
-    return (end - start).total_seconds() / 3600 if (start.tzinfo is None) == (end.tzinfo is None) else float("nan")
+    """Flat hours between two moments; one without a zone is taken in the zone of the other."""
+    zone = start.tzinfo or end.tzinfo
+    return (_aware(end, zone) - _aware(start, zone)).total_seconds() / 3600
 
 
 def counted_hours(start: datetime, end: datetime, excludes: Sequence[str] = WEEKEND_AND_HOLIDAYS) -> float:
@@ -96,8 +97,8 @@ def counted_hours(start: datetime, end: datetime, excludes: Sequence[str] = WEEK
     return total.total_seconds() / 3600
 
 
-def _aware(moment: datetime, zone: object) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)  # type: ignore[arg-type]
+def _aware(moment: datetime, zone: tzinfo | None) -> datetime:
+    return moment if moment.tzinfo or zone is None else moment.replace(tzinfo=zone)
 
 
 def in_zone(moment: datetime, zone: str) -> datetime:

@@ -59,7 +59,10 @@ def parse(text: str, *, inside_charge: bool = False) -> Tree:
     from sqlglot.errors import SqlglotError
 
     try:
-        expression = sqlglot.parse_one(f"SELECT 1 WHERE {text}", read="duckdb").find(sqlglot.exp.Where)
+        statements = sqlglot.parse(f"SELECT 1 WHERE {text}", read="duckdb")
+        if len(statements) != 1 or statements[0] is None:
+            raise ConditionError("not a SQL condition: it has more than one statement")
+        expression = statements[0].args.get("where")
     except SqlglotError as error:
         first = str(error).splitlines()[0]
         raise ConditionError(f"not a SQL condition: {first}") from None

@@ -51,6 +51,7 @@ def resolve(charge: Mapping[str, Any], state: str, law: Law) -> dict[str, Any]:
     matches = _matches(charge, content)
     if not matches:
         return found
+    found.setdefault("place", place)
     for name in ("level", "grade"):
         if name not in found:
             values = Options(
