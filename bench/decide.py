@@ -1,11 +1,12 @@
-"""One decision with reasons: Lawful Hold beside GoRules ZEN and OpenFisca-Core, the same rules, the same cases, one run.
+"""One decision with reasons: Lawful Hold beside GoRules ZEN and OpenFisca-Core, the same rules, the same cases, one
+run.
 
     python -m bench.decide [--cases 2000]
 
-The rules are Connecticut's (with the federal layer above) as they bind the Department of Correction on 1 February 2024, translated from
-the same parsed conditions into a ZEN decision model and into OpenFisca variables. All facts of the cases are known, because the peers have no
-unknown; the answers of all three are compared before anything is timed. Ours also gives the reasons; the peers give the answer of each
-provision and of each question.
+The rules are Connecticut's (with the federal layer above) as they bind the Department of Correction on 1 February
+2024, translated from the same parsed conditions into a ZEN decision model and into OpenFisca variables. All facts of
+the cases are known, because the peers have no unknown; the answers of all three are compared before anything is timed.
+Ours also gives the reasons; the peers give the answer of each provision and of each question.
 """
 
 from __future__ import annotations
@@ -32,8 +33,16 @@ from lawfulhold.rules.law import CORE_QUESTIONS, Provision
 from lawfulhold.rules.missing import domain
 
 PLACE, KIND, DAY = "US-CT", "state-corrections", date(2024, 2, 1)
-CONSTRAINED = ("papers.criminal_warrant", "papers.removal_warrant", "detainer.form", "detainer.lodged", "detainer.cancelled",
-               "detainer.notice_requested", "custody.hours_past_release", "custody.counted_hours_past_release")
+CONSTRAINED = (
+    "papers.criminal_warrant",
+    "papers.removal_warrant",
+    "detainer.form",
+    "detainer.lodged",
+    "detainer.cancelled",
+    "detainer.notice_requested",
+    "custody.hours_past_release",
+    "custody.counted_hours_past_release",
+)
 
 
 def plans(law: Law) -> list[Plan]:
@@ -48,20 +57,46 @@ def random_cases(law: Law, count: int) -> list[Case]:
     trees = [tree for plan in found for item in plan.provisions for tree in (item.when, item.unless) if tree]
     outer = [leaf for tree in trees for leaf in leaves(tree) if leaf[0] != "any_charge"]
     names = sorted({leaf[1] for leaf in outer} - set(CONSTRAINED))
-    grades = sorted({value for tree in trees for leaf in inner_leaves(tree) if leaf[1] == "grade" for value in (leaf[2] if leaf[0] == "in" else [leaf[3]])})
+    grades = sorted(
+        {
+            value
+            for tree in trees
+            for leaf in inner_leaves(tree)
+            if leaf[1] == "grade"
+            for value in (leaf[2] if leaf[0] == "in" else [leaf[3]])
+        }
+    )
     lists = sorted({leaf[1] for tree in trees for leaf in inner_leaves(tree) if leaf[0] == "on_list"})
     cases = []
     for index in range(count):
-        groups: dict[str, dict[str, Any]] = {"detainer": {"form": "I-247A"}, "papers": {"criminal_warrant": False, "removal_warrant": False}}
+        groups: dict[str, dict[str, Any]] = {
+            "detainer": {"form": "I-247A"},
+            "papers": {"criminal_warrant": False, "removal_warrant": False},
+        }
         for name in names:
             group, field = name.split(".")
             groups.setdefault(group, {})[field] = generator.choice(domain(case_facts()[name], outer))
-        charge = {"status": generator.choice(["charged", "convicted"]), "level": generator.choice(["felony", "misdemeanor"]),
-                  "grade": generator.choice([*grades, "other"]), "place": generator.choice(["US-CT", "US-CT", "US-NY"]),
-                  "on_lists": {name: generator.random() < 0.3 for name in lists}}
+        charge = {
+            "status": generator.choice(["charged", "convicted"]),
+            "level": generator.choice(["felony", "misdemeanor"]),
+            "grade": generator.choice([*grades, "other"]),
+            "place": generator.choice(["US-CT", "US-CT", "US-NY"]),
+            "on_lists": {name: generator.random() < 0.3 for name in lists},
+        }
         agency = {"kind": KIND, **groups.pop("agency", {})}
-        cases.append(Case.model_validate({"case": f"b{index}", "jurisdiction": PLACE, "agency": agency, "date": DAY.isoformat(),
-                                          "charges": [charge], "record_complete": True, **groups}))
+        cases.append(
+            Case.model_validate(
+                {
+                    "case": f"b{index}",
+                    "jurisdiction": PLACE,
+                    "agency": agency,
+                    "date": DAY.isoformat(),
+                    "charges": [charge],
+                    "record_complete": True,
+                    **groups,
+                }
+            )
+        )
     return cases
 
 
@@ -71,7 +106,9 @@ def random_cases(law: Law, count: int) -> list[Case]:
 def settled(question: str, provisions: list[Provision], world: set[str]) -> Any:
     """The layering as nested choices: ('if', condition, then, else) over ('stands', id); the leaves are answers."""
     layers = sorted({item.depth for item in provisions})
-    permitting = [item.id for item in provisions if item.effect == "permitted" and item.question == question and item.id in world]
+    permitting = [
+        item.id for item in provisions if item.effect == "permitted" and item.question == question and item.id in world
+    ]
     result: Any = ("if", ("any", permitting), "permitted", "unsettled") if permitting else "unsettled"
     for depth in reversed(layers):
         layer = [item for item in provisions if item.depth == depth and item.question == question and item.id in world]
@@ -92,8 +129,10 @@ def worlds(provisions: list[Provision]) -> list[set[str]]:
     """Every way to count or not to count the provisions nobody could verify."""
     sure = {item.id for item in provisions if item.verified}
     unsure = [item.id for item in provisions if not item.verified and item.effect != "not-required"]
-    return [sure | {name for name, counts in zip(unsure, chosen, strict=True) if counts}
-            for chosen in product((True, False), repeat=len(unsure))]
+    return [
+        sure | {name for name, counts in zip(unsure, chosen, strict=True) if counts}
+        for chosen in product((True, False), repeat=len(unsure))
+    ]
 
 
 def as_zen(law: Law) -> str:
@@ -108,20 +147,42 @@ def as_zen(law: Law) -> str:
             lines.append((_key("applies", item.id), text))
         for item in items:
             over = [other for other in items if item.id in other.overrides]
-            text = " and ".join([f"$.{_key('applies', item.id)}", *(f"not $.{_key('applies', other.id)}" for other in over)])
+            text = " and ".join(
+                [f"$.{_key('applies', item.id)}", *(f"not $.{_key('applies', other.id)}" for other in over)]
+            )
             lines.append((_key("stands", item.id), text))
         texts = [_zen_choice(settled(plan.question, items, world)) for world in worlds(items)]
         for index, text in enumerate(texts):
             lines.append((f"{plan.question}_{index}", text))
-        same = " and ".join(f"$.{plan.question}_0 == $.{plan.question}_{index}" for index in range(1, len(texts))) or "true"
+        same = (
+            " and ".join(f"$.{plan.question}_0 == $.{plan.question}_{index}" for index in range(1, len(texts)))
+            or "true"
+        )
         lines.append((plan.question, f"{same} ? $.{plan.question}_0 : 'unsettled'"))
-    expressions = [{"id": str(index), "key": key, "value": value} for index, (key, value) in enumerate(dict(lines).items())]
+    expressions = [
+        {"id": str(index), "key": key, "value": value} for index, (key, value) in enumerate(dict(lines).items())
+    ]
     where = {"position": {"x": 0, "y": 0}}
-    return json.dumps({"contentType": "application/vnd.gorules.decision", "nodes": [
-        {"id": "in", "type": "inputNode", "name": "case", "content": {}, **where},
-        {"id": "rules", "type": "expressionNode", "name": "rules", "content": {"expressions": expressions, "passThrough": False}, **where},
-        {"id": "out", "type": "outputNode", "name": "answers", "content": {}, **where}],
-        "edges": [{"id": "a", "sourceId": "in", "targetId": "rules", "type": "edge"}, {"id": "b", "sourceId": "rules", "targetId": "out", "type": "edge"}]})
+    return json.dumps(
+        {
+            "contentType": "application/vnd.gorules.decision",
+            "nodes": [
+                {"id": "in", "type": "inputNode", "name": "case", "content": {}, **where},
+                {
+                    "id": "rules",
+                    "type": "expressionNode",
+                    "name": "rules",
+                    "content": {"expressions": expressions, "passThrough": False},
+                    **where,
+                },
+                {"id": "out", "type": "outputNode", "name": "answers", "content": {}, **where},
+            ],
+            "edges": [
+                {"id": "a", "sourceId": "in", "targetId": "rules", "type": "edge"},
+                {"id": "b", "sourceId": "rules", "targetId": "out", "type": "edge"},
+            ],
+        }
+    )
 
 
 def _key(prefix: str, name: str) -> str:
@@ -165,8 +226,11 @@ def as_input(case: Case) -> dict[str, Any]:
     return plain
 
 
-def openfisca_answers(law: Law) -> Callable[[dict[str, Any]], dict[str, str]]:
-    """The rules as OpenFisca variables (one for each provision and each question); returns a function that decides one input."""
+def openfisca_answers(law: Law) -> Callable[[dict[str, Any]], dict[str, str]]:  # noqa: PLR0915
+    """The rules as OpenFisca variables (one for each provision and each question);
+
+    Returns a function that decides one input.
+    """
     import numpy
     from openfisca_core import entities, simulation_builder, taxbenefitsystems, variables
     from openfisca_core.periods import DateUnit
@@ -177,7 +241,12 @@ def openfisca_answers(law: Law) -> Callable[[dict[str, Any]], dict[str, str]]:
     period = "2024-02"
 
     def add(name: str, entity: Any, value_type: type, formula: Any = None) -> None:
-        body: dict[str, Any] = {"value_type": value_type, "entity": entity, "definition_period": DateUnit.MONTH, "label": name}
+        body: dict[str, Any] = {
+            "value_type": value_type,
+            "entity": entity,
+            "definition_period": DateUnit.MONTH,
+            "label": name,
+        }
         if formula:
             body["formula"] = formula
         if name not in system.variables:
@@ -196,8 +265,14 @@ def openfisca_answers(law: Law) -> Callable[[dict[str, Any]], dict[str, str]]:
         name = "on_list:" + tree[1] if kind == "on_list" else tree[1]
         value = people(("charge_" if inside else "") + _key("", name)[1:], when)
         if kind == "compare":
-            return {"=": numpy.equal, "<>": numpy.not_equal, "<": numpy.less, "<=": numpy.less_equal, ">": numpy.greater,
-                    ">=": numpy.greater_equal}[tree[2]](value, tree[3])
+            return {
+                "=": numpy.equal,
+                "<>": numpy.not_equal,
+                "<": numpy.less,
+                "<=": numpy.less_equal,
+                ">": numpy.greater,
+                ">=": numpy.greater_equal,
+            }[tree[2]](value, tree[3])
         if kind == "in":
             return numpy.isin(value, tree[2])
         return value
@@ -208,13 +283,21 @@ def openfisca_answers(law: Law) -> Callable[[dict[str, Any]], dict[str, str]]:
                 inside = leaf[0] == "any_charge"
                 name = "on_list:" + inner[1] if inner[0] == "on_list" else inner[1]
                 value = inner[3] if inner[0] == "compare" else inner[2][0] if inner[0] == "in" else True
-                kind = str if isinstance(value, str) else float if isinstance(value, (int, float)) and not isinstance(value, bool) else bool
+                kind = (
+                    str
+                    if isinstance(value, str)
+                    else float
+                    if isinstance(value, (int, float)) and not isinstance(value, bool)
+                    else bool
+                )
                 add(("charge_" if inside else "") + _key("", name)[1:], charge_entity if inside else case_entity, kind)
 
     def provision_formula(item: Provision) -> Any:
         def formula(case: Any, when: Any) -> Any:
             result = vector(item.when, case, when) if item.when else numpy.ones(case.count, bool)
-            return numpy.logical_and(result, numpy.logical_not(vector(item.unless, case, when))) if item.unless else result
+            return (
+                numpy.logical_and(result, numpy.logical_not(vector(item.unless, case, when))) if item.unless else result
+            )
 
         return formula
 
@@ -249,17 +332,33 @@ def openfisca_answers(law: Law) -> Callable[[dict[str, Any]], dict[str, str]]:
             declare(item.unless)
             add(_key("applies", item.id), case_entity, bool, provision_formula(item))
         for item in items:
-            add(_key("stands", item.id), case_entity, bool, stands_formula(item, [other for other in items if item.id in other.overrides]))
-        add(f"answer_{plan.question}", case_entity, str, question_formula([settled(plan.question, items, world) for world in worlds(items)]))
+            add(
+                _key("stands", item.id),
+                case_entity,
+                bool,
+                stands_formula(item, [other for other in items if item.id in other.overrides]),
+            )
+        add(
+            f"answer_{plan.question}",
+            case_entity,
+            str,
+            question_formula([settled(plan.question, items, world) for world in worlds(items)]),
+        )
 
     def answers(facts: dict[str, Any]) -> dict[str, str]:
         case_values = {name: {period: value} for name, value in facts.items() if name in system.variables}
         charges = {
-            f"c{index}": {f"charge_{name}": {period: value} for name, value in charge.items() if f"charge_{name}" in system.variables}
+            f"c{index}": {
+                f"charge_{name}": {period: value}
+                for name, value in charge.items()
+                if f"charge_{name}" in system.variables
+            }
             for index, charge in enumerate(facts["charges"])
         }
         builder = simulation_builder.SimulationBuilder()
-        simulation = builder.build_from_entities(system, {"charges": charges, "cases": {"one": {"listed": list(charges), **case_values}}})
+        simulation = builder.build_from_entities(
+            system, {"charges": charges, "cases": {"one": {"listed": list(charges), **case_values}}}
+        )
         return {question: str(simulation.calculate(f"answer_{question}", period)[0]) for question in CORE_QUESTIONS}
 
     return answers
@@ -309,8 +408,10 @@ def main() -> None:
         theirs = engine.evaluate(facts)["result"]
         assert {question: theirs[question] for question in CORE_QUESTIONS} == ours, (case.case, ours, theirs)
         assert fisca(facts) == ours, (case.case, ours)
-    print(f"{len(cases)} random cases, 8 questions, {sum(len(plan.provisions) for plan in plans(law))} provisions; "
-          f"answers of all three equal on {few} of them\n")
+    print(
+        f"{len(cases)} random cases, 8 questions, {sum(len(plan.provisions) for plan in plans(law))} provisions; "
+        f"answers of all three equal on {few} of them\n"
+    )
 
     def fresh(case: Case) -> Any:
         """Without the answers kept from earlier cases: every condition is evaluated anew."""
@@ -329,7 +430,10 @@ def main() -> None:
     print(f"| Lawful Hold, with reasons | {ours:,.0f} | |")
     print(f"| Lawful Hold, no answer kept from earlier cases | {cold:,.0f} | |")
     print(f"| Lawful Hold, input checked from plain data too | {checked:,.0f} | |")
-    print(f"| ZEN engine | {peer:,.0f} | {peer / ours:.1f} × (no answer kept: {peer / cold:.1f} ×; input checked too: {peer / checked:.1f} ×) |")
+    print(
+        f"| ZEN engine | {peer:,.0f} | {peer / ours:.1f} × (no answer kept: {peer / cold:.1f} ×; input checked too: "
+        f"{peer / checked:.1f} ×) |"
+    )
     print(f"| OpenFisca-Core | {slow:,.0f} | {slow / ours:,.0f} × (no answer kept: {slow / cold:,.0f} ×) |")
     path = "examples/cases/connecticut-2020-burglary.yaml"
     whole = cpu_of([sys.executable, "-m", "lawfulhold", "decide", path])

@@ -33,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser(wanted: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="lawfulhold",
-        description="What the law of a place, on a day, lets an agency do with an immigration detainer. Not legal advice.",
+        description="What the law of a place, on a day, lets an agency do with an immigration detainer. Not legal "
+        "advice.",
     )
     parser.add_argument("--version", action="version", version=f"lawfulhold {_version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -49,14 +50,21 @@ def _parser(wanted: str) -> argparse.ArgumentParser:
 
 
 OTHER_COMMANDS: dict[str, str] = {
-    "read": "lawfulhold.sources.cli", "import": "lawfulhold.tables.cli", "decide-table": "lawfulhold.tables.cli",
-    "what-if": "lawfulhold.tables.cli", "generate": "lawfulhold.tables.cli", "outcomes": "lawfulhold.outcomes.cli",
+    "read": "lawfulhold.sources.cli",
+    "import": "lawfulhold.tables.cli",
+    "decide-table": "lawfulhold.tables.cli",
+    "what-if": "lawfulhold.tables.cli",
+    "generate": "lawfulhold.tables.cli",
+    "outcomes": "lawfulhold.outcomes.cli",
     "desk": "lawfulhold.desk.cli",
 }
 
 
 def _add_from(module: str, commands: Any, everything: bool) -> None:
-    """Add the commands of a part of the package; a part whose libraries are not installed is named only when it is wanted."""
+    """Add the commands of a part of the package;
+
+    A part whose libraries are not installed is named only when it is wanted.
+    """
     import importlib
 
     try:

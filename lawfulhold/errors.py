@@ -9,7 +9,8 @@ from collections.abc import Iterable
 class InputError(Exception):
     """Something in a file or on the command line is wrong.
 
-    `where` is the file (or `-`), `line` its line when known, `what` one sentence that says what is wrong and what to do.
+    `where` is the file (or `-`), `line` its line when known, `what` one sentence that says what is wrong and what to
+    do.
     """
 
     def __init__(self, what: str, where: str | None = None, line: int | None = None) -> None:

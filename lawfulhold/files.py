@@ -44,7 +44,10 @@ _Loader.yaml_implicit_resolvers = {
 
 
 def read_bytes(path: str | Path, largest: int = LARGEST) -> bytes:
-    """The content of a file. Raises `InputError` when it is missing, unreadable, no file or larger than `largest` bytes."""
+    """The content of a file.
+
+    Raises `InputError` when it is missing, unreadable, no file or larger than `largest` bytes.
+    """
     path = Path(path)
     try:
         size = path.stat().st_size
@@ -128,7 +131,10 @@ def _parse_json(text: str, where: str) -> Any:
 
 
 def line_of(text: str, path: Sequence[str | int]) -> int | None:
-    """The line on which the value at `path` (keys and indexes) begins; the nearest enclosing one when it is not there."""
+    """The line on which the value at `path` (keys and indexes) begins;
+
+    The nearest enclosing one when it is not there.
+    """
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, RecursionError):

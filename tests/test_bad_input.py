@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -14,24 +13,53 @@ GOOD = "case: good\njurisdiction: US-CT\nagency: state-corrections\ndate: 2024-0
 
 
 def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-m", "lawfulhold", *arguments], input=stdin, capture_output=True, check=False,
-                          env={**os.environ, "PYTHONUTF8": "1"})
+    return subprocess.run(
+        [sys.executable, "-m", "lawfulhold", *arguments],
+        input=stdin,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
 
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b,*b,*b]\n"
 BAD = {
-    "misspelt key": ("case: x\njurisdiction: US-CT\nagency: sheriff\npapers: {judicial_warant: false}\n", 4, "judicial_warrant"),
-    "misspelt group": ("case: x\njurisdiction: US-CT\nagency: sheriff\npaper: {judicial_warrant: false}\n", 4, "papers"),
+    "misspelt key": (
+        "case: x\njurisdiction: US-CT\nagency: sheriff\npapers: {judicial_warant: false}\n",
+        4,
+        "judicial_warrant",
+    ),
+    "misspelt group": (
+        "case: x\njurisdiction: US-CT\nagency: sheriff\npaper: {judicial_warrant: false}\n",
+        4,
+        "papers",
+    ),
     "wrong type": ("case: x\njurisdiction: US-CT\nagency: sheriff\nperson:\n  age: old\n", 5, "person.age"),
-    "yes instead of true": ("case: x\njurisdiction: US-CT\nagency: sheriff\nperson: {watchlist_match: maybe}\n", 4, "true or false"),
-    "impossible date": ("case: x\njurisdiction: US-CT\nagency: sheriff\ndate: 2024-02-30\n", 4, "not a day of the calendar"),
+    "yes instead of true": (
+        "case: x\njurisdiction: US-CT\nagency: sheriff\nperson: {watchlist_match: maybe}\n",
+        4,
+        "true or false",
+    ),
+    "impossible date": (
+        "case: x\njurisdiction: US-CT\nagency: sheriff\ndate: 2024-02-30\n",
+        4,
+        "not a day of the calendar",
+    ),
     "date in words": ("case: x\njurisdiction: US-CT\nagency: sheriff\ndate: last week\n", 4, "YYYY-MM-DD"),
-    "release before arrest": ("case: x\njurisdiction: US-CT\nagency: sheriff\ndate: 2024-02-01\narrested_on: 2024-03-01\n", 1, "before arrest"),
+    "release before arrest": (
+        "case: x\njurisdiction: US-CT\nagency: sheriff\ndate: 2024-02-01\narrested_on: 2024-03-01\n",
+        1,
+        "before arrest",
+    ),
     "unknown jurisdiction": ("case: x\njurisdiction: US-CTT\nagency: sheriff\n", 1, "US-CT"),
     "path as jurisdiction": ("case: x\njurisdiction: ../../etc/passwd\nagency: sheriff\n", 1, "unknown jurisdiction"),
     "unknown agency": ("case: x\njurisdiction: US-CT\nagency: sherif\n", 1, "sheriff"),
     "unknown form": ("case: x\njurisdiction: US-CT\nagency: sheriff\ndetainer: {form: I-247B}\n", 4, "I-247A"),
-    "contradiction": ("case: x\njurisdiction: US-CT\nagency: sheriff\npapers: {criminal_warrant: true, judicial_warrant: false}\n", 1, "cannot both"),
+    "contradiction": (
+        "case: x\njurisdiction: US-CT\nagency: sheriff\npapers: {criminal_warrant: true, judicial_warrant: false}\n",
+        1,
+        "cannot both",
+    ),
     "invalid yaml": ("case: x\njurisdiction: [US-CT\nagency: sheriff\n", 3, "not valid YAML"),
     "key twice": ("case: x\njurisdiction: US-CT\nagency: sheriff\nagency: courts\n", 4, "twice"),
     "aliases": (BOMB, 2, "aliases"),
@@ -39,7 +67,11 @@ BAD = {
     "empty": ("", None, "empty"),
     "only a comment": ("# nothing\n", None, "empty"),
     "no jurisdiction": ("case: x\nagency: sheriff\n", 1, "jurisdiction"),
-    "unknown source": ("case: x\njurisdiction: US-CT\nagency: sheriff\nsources: {papers.judical_warrant: a}\n", 4, "judicial_warrant"),
+    "unknown source": (
+        "case: x\njurisdiction: US-CT\nagency: sheriff\nsources: {papers.judical_warrant: a}\n",
+        4,
+        "judicial_warrant",
+    ),
 }
 
 
@@ -60,7 +92,11 @@ def test_bad_case_file_is_one_clear_line_and_the_next_file_is_still_answered(nam
 
 
 def test_bytes_that_are_not_text(tmp_path):
-    for content, says in ((b"case: \xff\xfe\n", "not UTF-8"), (b"case: a\x00b\n", "NUL"), (b"%PDF-1.7\n\x00", "not text")):
+    for content, says in (
+        (b"case: \xff\xfe\n", "not UTF-8"),
+        (b"case: a\x00b\n", "NUL"),
+        (b"%PDF-1.7\n\x00", "not text"),
+    ):
         (tmp_path / "bad.yaml").write_bytes(content)
         result = run("decide", str(tmp_path / "bad.yaml"))
         assert result.returncode == 2
@@ -144,8 +180,17 @@ BAD_LAW = {
 @pytest.mark.parametrize("name", BAD_LAW)
 def test_law_check_reports_file_and_line(name, tmp_path):
     field, says = BAD_LAW[name]
-    fields = {"id": "x-rule", "question": "hold", "effect": "prohibited", "binds": "[sheriff]", "from": "2012-01-01",
-              "says": "Nobody is held on a detainer here.", "cite": "Invented Code § 1", "read": "full-text", "confidence": "high"}
+    fields = {
+        "id": "x-rule",
+        "question": "hold",
+        "effect": "prohibited",
+        "binds": "[sheriff]",
+        "from": "2012-01-01",
+        "says": "Nobody is held on a detainer here.",
+        "cite": "Invented Code § 1",
+        "read": "full-text",
+        "confidence": "high",
+    }
     key, value = field.split(": ", 1)
     fields[key] = value
     body = "\n".join(f"    {key}: {value}" for key, value in fields.items()).replace("    id", "  - id", 1)
@@ -159,8 +204,11 @@ def test_law_check_reports_file_and_line(name, tmp_path):
 
 def test_a_provision_without_citation_is_reported(tmp_path):
     (tmp_path / "US-ZZ.yaml").write_text(
-        "code: US-ZZ\nname: Nowhere\nlayer: state\nparent: US\nprovisions:\n  - id: x\n    question: hold\n    effect: prohibited\n"
-        "    binds: [all]\n    from: 2012-01-01\n    says: Nobody is held here.\n    read: full-text\n    confidence: high\n")
+        "code: US-ZZ\nname: Nowhere\nlayer: state\nparent: US\nprovisions:\n  - id: x\n    question: hold\n    effect: "
+        "prohibited\n"
+        "    binds: [all]\n    from: 2012-01-01\n    says: Nobody is held here.\n    read: full-text\n    confidence: "
+        "high\n"
+    )
     out = run("law", "check", "US-ZZ", "--law", str(tmp_path)).stdout.decode()
     assert "cite: is missing" in out
     assert "US-ZZ.yaml:6" in out

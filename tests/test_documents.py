@@ -19,7 +19,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def output(*arguments: str) -> str:
-    return subprocess.run([sys.executable, "-m", "lawfulhold", *arguments], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        [sys.executable, "-m", "lawfulhold", *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
 
 
 def test_the_card_in_the_readme_is_what_the_program_prints():
@@ -52,7 +54,9 @@ def test_every_fact_has_a_meaning_and_a_question():
 
 
 def test_coverage_is_the_one_of_the_law_files():
-    assert (ROOT / "law" / "COVERAGE.md").read_text(encoding="utf-8") == output("law", "coverage"), "run: lawfulhold law coverage > law/COVERAGE.md"
+    assert (ROOT / "law" / "COVERAGE.md").read_text(encoding="utf-8") == output("law", "coverage"), (
+        "run: lawfulhold law coverage > law/COVERAGE.md"
+    )
 
 
 def test_no_file_names_a_download_host_or_a_path_of_a_machine():

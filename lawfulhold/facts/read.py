@@ -143,7 +143,10 @@ ASK_TO_HOLD = ("I-247", "I-247A", "I-247D", "I-247X")
 
 
 def _detainer(facts: dict[str, Any]) -> None:
-    """A form that asks to hold is a detainer on file until a cancellation is recorded; a detainer on file is such a form."""
+    """A form that asks to hold is a detainer on file until a cancellation is recorded;
+
+    A detainer on file is such a form.
+    """
     form, lodged, cancelled = "detainer.form", "detainer.lodged", "detainer.cancelled"
     if facts.get(cancelled):
         facts.setdefault(lodged, False)

@@ -29,6 +29,9 @@ NOT_CONDITIONS = {"agency.kind", "agency.name", "detainer.edition", "detainer.re
 # Facts that cannot stand together otherwise: (fact, value) means (other fact, its value).
 IMPLICATIONS: tuple[tuple[str, object, str, object], ...] = (
     ("papers.criminal_warrant", True, "papers.judicial_warrant", True),
+    ("papers.federal_criminal_warrant", True, "papers.criminal_warrant", True),
+    ("papers.immigration_crime_warrant", True, "papers.federal_criminal_warrant", True),
+    ("papers.felony_warrant", True, "papers.criminal_warrant", True),
     ("papers.removal_warrant", True, "papers.administrative_warrant", True),
     ("papers.removal_warrant", True, "papers.removal_order", True),
     ("detainer.lodged", True, "detainer.notice_requested", True),

@@ -19,9 +19,9 @@ from lawfulhold.rules.scenarios import read_scenarios, run_scenarios
 def check(law: Law, codes: Iterable[str] | None = None) -> Iterator[InputError]:
     """Find everything wrong with law files.
 
-    Takes the law and the codes to look at (all when left out). Yields an `InputError` for each finding: unreadable files, conditions that name
-    unknown facts or compare wrong types, provisions without citation, contradictions in time, gaps, provisions that no scenario exercises,
-    scenarios that fail.
+    Takes the law and the codes to look at (all when left out). Yields an `InputError` for each finding: unreadable
+    files, conditions that name unknown facts or compare wrong types, provisions without citation, contradictions in
+    time, gaps, provisions that no scenario exercises, scenarios that fail.
     """
     usable = []
     for code in codes or law.codes:
@@ -93,7 +93,8 @@ def _place_problems(law: Law, place: Jurisdiction, ids: dict[str, str]) -> Itera
                 if leaf[0] == "on_list" and leaf[1] not in lists_of(law, place):
                     yield wrong(
                         provision,
-                        f"names the list {leaf[1]}, which law/offences does not have{nearest(leaf[1], lists_of(law, place))}",
+                        f"names the list {leaf[1]}, which law/offences does not "
+                        f"have{nearest(leaf[1], lists_of(law, place))}",
                     )
             if provision.voids and tree and any(str(leaf[1]).startswith("request.") for leaf in leaves(tree)):
                 yield wrong(provision, "a provision with `voids` may not depend on request facts; split it in two")
@@ -103,7 +104,8 @@ def _place_problems(law: Law, place: Jurisdiction, ids: dict[str, str]) -> Itera
         if _contradict(first, second):
             yield wrong(
                 second,
-                f"contradicts {first.id} (a duty and a bar, both without condition, on the same days for the same agency): "
+                f"contradicts {first.id} (a duty and a bar, both without condition, on the same days for the same "
+                f"agency): "
                 "name the other in `overrides`, or mark the dispute with effect unsettled",
             )
     yield from _gaps(place, wrong)
@@ -117,7 +119,10 @@ def lists_of(law: Law, place: Jurisdiction) -> set[str]:
 
 
 def _contradict(first: Provision, second: Provision) -> bool:
-    """A duty and a bar on the same question that always meet: neither has a condition, and neither overrides the other."""
+    """A duty and a bar on the same question that always meet:
+
+    Neither has a condition, and neither overrides the other.
+    """
     if first.question != second.question or {first.effect, second.effect} != {"required", "prohibited"}:
         return False
     if first.when or first.unless or second.when or second.unless or not set(first.binds) & set(second.binds):
@@ -136,7 +141,8 @@ def _gaps(place: Jurisdiction, wrong: object) -> Iterator[InputError]:
         if same and first.last != LATEST_DAY and second.first == first.last + timedelta(days=2):
             yield wrong(
                 second,
-                f"leaves a gap of one day after {first.id} (which ends {first.last}); begin it on {first.last + timedelta(days=1)}",
+                f"leaves a gap of one day after {first.id} (which ends {first.last}); begin it on "
+                f"{first.last + timedelta(days=1)}",
             )  # type: ignore[operator]
 
 

@@ -41,7 +41,9 @@ def add_law_parser(commands: Any) -> None:
     verb("cite", _cite, "everything about the source of a provision").add_argument("provision", metavar="PROVISION")
     verb("check", _check, "report everything wrong with law files").add_argument("codes", nargs="*", metavar="CODE")
     verb("test", _test, "run the scenarios").add_argument("codes", nargs="*", metavar="CODE")
-    verb("prove", _prove, "prove that the law files hold together, for every set of facts").add_argument("codes", nargs="*", metavar="CODE")
+    verb("prove", _prove, "prove that the law files hold together, for every set of facts").add_argument(
+        "codes", nargs="*", metavar="CODE"
+    )
     verb("coverage", _coverage, "print law/COVERAGE.md")
     new = verb("new", _new, "write the skeleton of a new law file")
     new.add_argument("code", metavar="CODE", help="such as US-OH-FRANKLIN")
@@ -125,7 +127,14 @@ def _search(options: argparse.Namespace) -> int:
 
     count = 0
     for item in search(_law(options), " ".join(options.text)):
-        print(fill(f"{item.id} [{item.jurisdiction}] {item.question} {item.effect}, {span_in_words(item)}: {item.says} [{item.cite}]", "", "    "))
+        print(
+            fill(
+                f"{item.id} [{item.jurisdiction}] {item.question} {item.effect}, {span_in_words(item)}: {item.says} "
+                f"[{item.cite}]",
+                "",
+                "    ",
+            )
+        )
         count += 1
     print(f"{count} provision{'' if count == 1 else 's'}", file=sys.stderr)
     return 0
@@ -153,8 +162,11 @@ def _prove(options: argparse.Namespace) -> int:
     for finding in prove(law, codes, progress):
         print(finding)
         count += 1
-    print(f"{'' if count else 'proved: '}{len(codes)} places, every kind of agency, every day since 2012: "
-          f"{count} finding{'' if count == 1 else 's'}", file=sys.stderr)
+    print(
+        f"{'' if count else 'proved: '}{len(codes)} places, every kind of agency, every day since 2012: "
+        f"{count} finding{'' if count == 1 else 's'}",
+        file=sys.stderr,
+    )
     return 2 if count else 0
 
 
@@ -179,9 +191,18 @@ def _new(options: argparse.Namespace) -> int:
     folder = Path(options.law) if options.law else law.folder
     parent = code.rsplit("-", code.count("-") - 1)[0] if code.count("-") > 1 else "US"
     parent = "-".join(code.split("-")[:2]) if code.count("-") > 1 else parent
-    words = {"code": code, "name": options.name or code.split("-")[-1].title(), "layer": "local" if code.count("-") > 1 else "state",
-             "parent": parent, "prefix": code.lower().removeprefix("us-"), "day": date.today().isoformat()}  # noqa: DTZ011
-    for path, text in ((folder / f"{code}.yaml", SKELETON), (folder / "scenarios" / f"{code}.yaml", SKELETON_SCENARIOS)):
+    words = {
+        "code": code,
+        "name": options.name or code.split("-")[-1].title(),
+        "layer": "local" if code.count("-") > 1 else "state",
+        "parent": parent,
+        "prefix": code.lower().removeprefix("us-"),
+        "day": date.today().isoformat(),  # noqa: DTZ011
+    }
+    for path, text in (
+        (folder / f"{code}.yaml", SKELETON),
+        (folder / "scenarios" / f"{code}.yaml", SKELETON_SCENARIOS),
+    ):
         if path.exists():
             raise InputError("is there already; edit it", str(path))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -241,7 +262,8 @@ def _test(options: argparse.Namespace) -> int:
             failed += 1
             for question, expected, answered in outcome.differing:
                 print(
-                    f"{outcome.scenario.path}:{outcome.scenario.line}: {outcome.scenario.id}: {question} is {answered}, expected {expected}"
+                    f"{outcome.scenario.path}:{outcome.scenario.line}: {outcome.scenario.id}: {question} is "
+                    f"{answered}, expected {expected}"
                 )
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0

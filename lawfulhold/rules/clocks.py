@@ -1,8 +1,8 @@
 """Clocks: when a limit ends or a duty is due.
 
-Hours are elapsed hours (a day of daylight saving change has 23 or 25), days are taken in the agency's time zone, and excluded
-days are left out from midnight to midnight of that zone. 8 CFR 287.7(d) excludes Saturdays, Sundays and holidays; Form I-247A
-asks for a flat 48 hours.
+Hours are elapsed hours (a day of daylight saving change has 23 or 25), days are taken in the agency's time zone, and
+excluded days are left out from midnight to midnight of that zone. 8 CFR 287.7(d) excludes Saturdays, Sundays and
+holidays; Form I-247A asks for a flat 48 hours.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ WEEKEND_AND_HOLIDAYS = ("saturdays", "sundays", "federal-holidays")
 class Clock:
     """One running or waiting clock.
 
-    `starts` is the event (release, receipt, ...), `started_at` its moment when known, `ends_at` the moment it ends. Hours and
-    excluded days are those of the provision.
+    `starts` is the event (release, receipt, ...), `started_at` its moment when known, `ends_at` the moment it ends.
+    Hours and excluded days are those of the provision.
     """
 
     name: str
@@ -59,7 +59,8 @@ def excluded(day: date, excludes: Sequence[str], state: str | None = None) -> bo
 def end_of(start: datetime, hours: float, excludes: Sequence[str] = (), state: str | None = None) -> datetime:
     """The moment at which so many counted hours have run.
 
-    Takes an aware `start` in the agency's zone, the hours, and the days that are left out. Returns an aware datetime in the same zone.
+    Takes an aware `start` in the agency's zone, the hours, and the days that are left out. Returns an aware datetime
+    in the same zone.
     """
     zone = start.tzinfo
     if zone is None:

@@ -1,11 +1,11 @@
 """Conditions of provisions: SQL boolean expressions over facts.
 
-`parse` turns the text into a small tree of tuples, checked against the vocabulary. The tree is what every reader of the law
-shares: `compile_tree` makes a function for one case (Kleene's three-valued logic), the tables compile it to columns, and the
-prover to a solver's formulas.
+`parse` turns the text into a small tree of tuples, checked against the vocabulary. The tree is what every reader of
+the law shares: `compile_tree` makes a function for one case (Kleene's three-valued logic), the tables compile it to
+columns, and the prover to a solver's formulas.
 
-Tree: ("and", a, b, ...) ("or", a, b, ...) ("not", a) ("fact", name) ("compare", name, operator, constant)
-("in", name, (constants)) ("any_charge", inner, text) ("on_list", list) ("within", field, count, unit) ("constant", bool).
+Tree: ("and", a, b, ...) ("or", a, b, ...) ("not", a) ("fact", name) ("compare", name, operator, constant) ("in", name,
+(constants)) ("any_charge", inner, text) ("on_list", list) ("within", field, count, unit) ("constant", bool).
 """
 
 from __future__ import annotations

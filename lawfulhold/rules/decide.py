@@ -1,7 +1,7 @@
 """Decide a case: what the law of that place, on that day, lets the agency do.
 
-The way: collect the provisions that bind the agency on the day → see which apply → combine the layers → say what is missing. A case
-whose date is partial or unknown is decided for every day it may mean.
+The way: collect the provisions that bind the agency on the day → see which apply → combine the layers → say what is
+missing. A case whose date is partial or unknown is decided for every day it may mean.
 """
 
 from __future__ import annotations
@@ -30,14 +30,17 @@ from lawfulhold.rules.conditions import (
 )
 from lawfulhold.rules.law import CORE_QUESTIONS, LATEST_DAY, Law, Provision
 from lawfulhold.rules.layers import SILENT, Verdict, combine
-from lawfulhold.rules.missing import Search, TooManyUnknowns, applies
+from lawfulhold.rules.missing import Search, TooManyUnknownsError, applies
 
 EARLIEST_ANSWER = date(2012, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A fact that is not known and can change the answer: the question that settles it, and the answer for each value."""
+    """A fact that is not known and can change the answer:
+
+    The question that settles it, and the answer for each value.
+    """
 
     fact: str
     ask: str
@@ -46,7 +49,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """The fewest unknown facts that lead to an answer: with these values, and the facts already known, it is the answer."""
+    """The fewest unknown facts that lead to an answer:
+
+    With these values, and the facts already known, it is the answer.
+    """
 
     answer: str
     facts: Mapping[str, str]
@@ -68,9 +74,10 @@ class Change:
 class Answer:
     """The answer to one question.
 
-    `answer`: required, permitted, prohibited, undetermined or unsettled. `because`: for unsettled, silent, disputed, contradiction or
-    unverified (or the dispute in words); for undetermined, facts or date. `deciding`: the provisions that decide it, or that may.
-    `considered`: every provision on the question that binds the agency that day, with True, False or None for whether it applies.
+    `answer`: required, permitted, prohibited, undetermined or unsettled. `because`: for unsettled, silent, disputed,
+    contradiction or unverified (or the dispute in words); for undetermined, facts or date. `deciding`: the provisions
+    that decide it, or that may. `considered`: every provision on the question that binds the agency that day, with
+    True, False or None for whether it applies.
     """
 
     question: str
@@ -86,7 +93,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the law says of a case, with its reasons: the case, the day or days, an `Answer` for each question, the facts used."""
+    """What the law says of a case, with its reasons:
+
+    The case, the day or days, an `Answer` for each question, the facts used.
+    """
 
     case: Case
     kind: str
@@ -118,9 +128,9 @@ class Decision:
 def decide(case: Case, law: Law, *, today: date | None = None) -> Decision:
     """Decide one case.
 
-    Takes the case, the law, and the day that ends an open interval (the present day when left out). Returns the decision, with an answer for
-    every core question and for every other question that the law of the place speaks to. Raises `InputError` for an unknown jurisdiction
-    or kind of agency, or for facts that contradict each other.
+    Takes the case, the law, and the day that ends an open interval (the present day when left out). Returns the
+    decision, with an answer for every core question and for every other question that the law of the place speaks to.
+    Raises `InputError` for an unknown jurisdiction or kind of agency, or for facts that contradict each other.
     """
     kind = law.agencies.kind(case.agency.kind)
     first, last = _interval(case, today or date.today())  # noqa: DTZ011  the edge passes the day; this is only a default
@@ -167,7 +177,9 @@ def book_of(law: Law, code: str, kind: str) -> Book:
 
 
 class Book:
-    """The provisions that bind one kind of agency in one place, and the plans of the spans in which they stay the same."""
+    """The provisions that bind one kind of agency in one place, and the plans of the spans in which they stay the
+    same.
+    """
 
     def __init__(self, bound: tuple[Provision, ...], elsewhere: tuple[Provision, ...]) -> None:
         self.bound, self.elsewhere = bound, elsewhere
@@ -195,7 +207,9 @@ class Plan:
 
     def __init__(self, question: str, provisions: Sequence[Provision]) -> None:
         self.question, self.provisions = question, tuple(provisions)
-        found = dict.fromkeys(leaf for item in provisions for tree in (item.when, item.unless) if tree for leaf in leaves(tree))
+        found = dict.fromkeys(
+            leaf for item in provisions for tree in (item.when, item.unless) if tree for leaf in leaves(tree)
+        )
         self.names = tuple(dict.fromkeys(leaf[1] for leaf in found if leaf[0] != "any_charge"))
         self.on_charges = tuple(compile_tree(leaf) for leaf in found if leaf[0] == "any_charge")
         self.dated = any(inner[0] == "within" for leaf in found if leaf[0] == "any_charge" for inner in leaves(leaf[1]))
@@ -232,8 +246,9 @@ def at_day(facts: Mapping[str, Any], day: date) -> dict[str, Any]:
 def answer_one(question: str, provisions: Sequence[Provision], facts: Mapping[str, Any]) -> Answer:
     """The answer to one question on one day.
 
-    Takes the provisions on the question in force that day for the agency (top layer first) and the facts. Returns the answer: when every
-    way in which the unknown facts could turn out gives one answer, that one, else `undetermined` with the facts that matter.
+    Takes the provisions on the question in force that day for the agency (top layer first) and the facts. Returns the
+    answer: when every way in which the unknown facts could turn out gives one answer, that one, else `undetermined`
+    with the facts that matter.
     """
     considered = tuple((item, applies(item, facts)) for item in provisions)
     if all(truth is not None for _, truth in considered):
@@ -241,7 +256,7 @@ def answer_one(question: str, provisions: Sequence[Provision], facts: Mapping[st
         return Answer(question, verdict.answer, verdict.because, verdict.deciding, considered)
     try:
         search = Search(question, provisions, facts)
-    except TooManyUnknowns:
+    except TooManyUnknownsError:
         return _given_up(question, considered, facts)
     possible = tuple(sorted(search.answers()))
     may = tuple(item for item, truth in considered if truth is not False)
@@ -329,7 +344,10 @@ def _value_in_words(kind: str, value: Any, values: Sequence[Any]) -> str:
 
 
 def _number_in_words(value: float, values: Sequence[float]) -> str:
-    """A number that stands for a range: the values between the limits of the law are examples, the second, fourth, ... are limits."""
+    """A number that stands for a range:
+
+    The values between the limits of the law are examples, the second, fourth, ... are limits.
+    """
     ordered = sorted(values)
     at = ordered.index(value)
     if len(ordered) == 1 or (at % 2 == 1 and at < len(ordered) - 1):
@@ -361,8 +379,13 @@ def ask_about_charges(leaf: Tree) -> str:
 
 
 _COMPARED = {"=": "is", "<>": "is not", "<": "under", "<=": "at most", ">": "over", ">=": "at least"}
-_NOUNS = {"convicted": "conviction", "charged": "pending charge", "arrested": "arrest charge", "dismissed": "dismissed charge",
-          "acquitted": "acquittal"}
+_NOUNS = {
+    "convicted": "conviction",
+    "charged": "pending charge",
+    "arrested": "arrest charge",
+    "dismissed": "dismissed charge",
+    "acquitted": "acquittal",
+}
 
 
 def in_words(tree: Tree) -> str:

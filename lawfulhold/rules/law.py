@@ -1,7 +1,7 @@
 """The law as data: reading law files, and finding what is in force for a place, an agency and a day.
 
-A `Law` is a folder of files (and overlays upon it). A jurisdiction is read only when it is asked for, with the places above it;
-what was read is kept, ready to use, in a cache keyed by the content of the file.
+A `Law` is a folder of files (and overlays upon it). A jurisdiction is read only when it is asked for, with the places
+above it; what was read is kept, ready to use, in a cache keyed by the content of the file.
 """
 
 from __future__ import annotations
@@ -116,8 +116,8 @@ def shipped_law() -> Path:
 class Law:
     """A folder of law files, with overlays whose files replace or add provisions by id.
 
-    `Law()` is the law shipped with the package; `Law(folder)` another one; `Law(overlays=[folder])` the shipped law with,
-    say, a bill or an agency's own policy laid over it.
+    `Law()` is the law shipped with the package; `Law(folder)` another one; `Law(overlays=[folder])` the shipped law
+    with, say, a bill or an agency's own policy laid over it.
     """
 
     def __init__(self, folder: str | Path | None = None, overlays: Sequence[str | Path] = ()) -> None:

@@ -6,9 +6,10 @@ The rule, from the top layer (federal) down:
 2. A provision with `voids` sets aside bars (and disputes) of lower layers on the questions it names.
 3. Inside one layer: a marked dispute, or a duty beside a bar, is unsettled; else a bar beats a duty's absence and a
    permission; else a duty; else a permission.
-4. The first layer with a bar, a duty or a dispute decides. Else a permission of any layer permits. Else the law is silent,
-   which is unsettled and never permission.
-5. A provision nobody could verify counts only as a possibility: when it would change the answer, the answer is unsettled.
+4. The first layer with a bar, a duty or a dispute decides. Else a permission of any layer permits. Else the law is
+silent, which is unsettled and never permission.
+5. A provision nobody could verify counts only as a possibility: when it would change the answer, the answer is
+unsettled.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ class Verdict(NamedTuple):
 def combine(question: str, applying: Sequence[Provision]) -> Verdict:
     """The answer to a question from the provisions that apply.
 
-    Takes the question and the applying provisions of all layers (those that void lower limits on the question included), in the order
-    of their layers. Returns the verdict.
+    Takes the question and the applying provisions of all layers (those that void lower limits on the question
+    included), in the order of their layers. Returns the verdict.
     """
     counting = [item for item in applying if item.effect != "not-required" or item.voids]
     unsure = [item for item in counting if not item.verified]

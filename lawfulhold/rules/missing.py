@@ -1,15 +1,15 @@
 """What the unknown facts could change: the answers that are still possible, and the facts that tell them apart.
 
-A question whose conditions are unknown is searched over every way in which the unknown facts could turn out. The result is a
-decision diagram, reduced so that only facts that can change the answer are left in it. When all ways end in one answer the
-question is determined although facts are missing.
+A question whose conditions are unknown is searched over every way in which the unknown facts could turn out. The
+result is a decision diagram, reduced so that only facts that can change the answer are left in it. When all ways end
+in one answer the question is determined although facts are missing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from lawfulhold.facts.dates import span_start
@@ -35,7 +35,7 @@ MOST_STEPS = 200_000
 OTHER_TEXT = "(any other)"
 
 
-class TooManyUnknowns(Exception):
+class TooManyUnknownsError(Exception):
     """The search was given up; every fact that the conditions name is then listed."""
 
 
@@ -85,7 +85,10 @@ class Search:
         return frozenset(_ends(_restricted(self.diagram, CHARGES, lambda mask: bool(mask & bit) is truth)))
 
     def example(self, answer: str) -> tuple[tuple[str, Any], ...]:
-        """The fewest facts that lead to that answer, as (name, value); for the record, `charges` and the bit mask of its leaves."""
+        """The fewest facts that lead to that answer, as (name, value);
+
+        For the record, `charges` and the bit mask of its leaves.
+        """
         best: dict[int, tuple[tuple[str, Any], ...] | None] = {}
 
         def shortest(node: Diagram) -> tuple[tuple[str, Any], ...] | None:
@@ -105,7 +108,7 @@ class Search:
     def _explore(self, facts: dict[str, Any]) -> Diagram:
         self.steps += 1
         if self.steps > MOST_STEPS:
-            raise TooManyUnknowns
+            raise TooManyUnknownsError
         truths = [applies(item, facts) for item in self.provisions]
         open_at = [index for index, truth in enumerate(truths) if truth is None]
         if not open_at:
@@ -187,7 +190,9 @@ def _variable(leaf: Tree) -> str:
 def _open_facts(
     facts: Mapping[str, Any], groups: Sequence[tuple[Tree, ...]], open_at: Sequence[int]
 ) -> tuple[Any, ...]:
-    """What is known already of the facts that the open provisions name (a half-known number matters for its own leaves)."""
+    """What is known already of the facts that the open provisions name (a half-known number matters for its own
+    leaves).
+    """
     names = {_variable(leaf) for index in open_at for leaf in groups[index]} - {CHARGES}
     tied = {
         other for name in names for (fact, _), pairs in implications_of().items() for other, _ in pairs if fact == name
@@ -208,7 +213,7 @@ def domain(fact: Fact, tests: Sequence[Tree]) -> tuple[Any, ...]:
     constants = list(dict.fromkeys(constants))
     if fact.kind == "number":
         points = sorted(constants)
-        between = [(low + high) / 2 for low, high in zip(points, points[1:], strict=False)]
+        between = [(low + high) / 2 for low, high in pairwise(points)]
         ends = [max(points[0] - 1, 0), points[-1] + 1] if points else [0]
         return tuple(sorted(set(points + between + ends)))
     if fact.kind == "enum":
@@ -223,8 +228,8 @@ def domain(fact: Fact, tests: Sequence[Tree]) -> tuple[Any, ...]:
 def possible_records(charge_leaves: tuple[Tree, ...], facts: Mapping[str, Any]) -> tuple[int, ...]:
     """Which of the conditions on the record can be met together.
 
-    Takes the `any_charge` leaves and the known facts. Returns bit masks: bit i set when leaf i is met. Listed charges with unknown fields
-    and, unless the record is complete, further charges are counted in.
+    Takes the `any_charge` leaves and the known facts. Returns bit masks: bit i set when leaf i is met. Listed charges
+    with unknown fields and, unless the record is complete, further charges are counted in.
     """
     today = facts.get(AS_OF)
     fields = tuple(dict.fromkeys(inner for leaf in charge_leaves for inner in inner_leaves(leaf)))
@@ -298,7 +303,7 @@ def _fillings(fields: tuple[Tree, ...], charge: Mapping[str, Any], today: Any) -
     for _, values in choices:
         total *= len(values)
     if total > MOST_STEPS:
-        raise TooManyUnknowns
+        raise TooManyUnknownsError
     for values in product(*(options for _, options in choices)):
         yield {**charge, AS_OF: today, **dict(zip((name for name, _ in choices), values, strict=True))}
 

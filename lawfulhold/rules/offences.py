@@ -39,9 +39,10 @@ def offences_of(place: str, law: Law) -> dict[str, Any] | None:
 def resolve(charge: Mapping[str, Any], state: str, law: Law) -> dict[str, Any]:
     """A charge with what its statute number settles.
 
-    Takes the known facts of the charge, the state of the case (a statute number without a place is taken as that state's) and the law.
-    Returns the facts with level, grade and lists added where the charge does not give them itself. A number that is not in the file, or that
-    leaves the grade open, stays unknown (or known to be one of several).
+    Takes the known facts of the charge, the state of the case (a statute number without a place is taken as that
+    state's) and the law. Returns the facts with level, grade and lists added where the charge does not give them
+    itself. A number that is not in the file, or that leaves the grade open, stays unknown (or known to be one of
+    several).
     """
     found = dict(charge)
     place = str(charge.get("place") or state)
@@ -98,7 +99,9 @@ _GENERAL = {"cod", "sec", "sta", "gen", "ann", "rev", "ch", "cha", "tit", "art",
 
 
 def _same_code(given: str, listed: str) -> bool:
-    """Do both citations name the same code ('Penal Code', 'Health & Safety Code')? Words that one leaves out do not count."""
+    """Do both citations name the same code ('Penal Code', 'Health & Safety Code')? Words that one leaves out do not
+    count.
+    """
     first, second = _code_words(given), _code_words(listed)
     return not first or not second or bool(first & second)
 

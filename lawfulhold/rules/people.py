@@ -13,15 +13,20 @@ from lawfulhold.rules.scenarios import read_scenarios
 from lawfulhold.rules.write import QUESTION_WORDS
 
 HEADINGS = (
-    ("required", "You must"), ("prohibited", "You must not"), ("permitted", "You may"),
-    ("unsettled", "Not settled"), ("not-required", "Good to know"),
+    ("required", "You must"),
+    ("prohibited", "You must not"),
+    ("permitted", "You may"),
+    ("unsettled", "Not settled"),
+    ("not-required", "Good to know"),
 )
 WIDTH = 92
 
 
 def fill(text: str, first: str = "", rest: str = "") -> str:
     """Text wrapped for a terminal."""
-    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False, break_long_words=False)
+    return textwrap.fill(
+        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False, break_long_words=False
+    )
 
 
 def span_in_words(item: Provision) -> str:
@@ -42,7 +47,11 @@ def how_read(item: Provision) -> str:
     """How sure the reading is, in words; '' when the text itself was read and is sure."""
     if not item.verified:
         return f"not verified: {item.read}, confidence {item.confidence}"
-    return "" if item.read in ("full-text", "excerpt") and item.confidence == "high" else f"read: {item.read}, confidence {item.confidence}"
+    return (
+        ""
+        if item.read in ("full-text", "excerpt") and item.confidence == "high"
+        else f"read: {item.read}, confidence {item.confidence}"
+    )
 
 
 def listing(law: Law) -> str:
@@ -58,8 +67,8 @@ def listing(law: Law) -> str:
 def memo(law: Law, code: str, day: date, kind: str | None = None) -> str:
     """A one-page memo of the law of a place on a day.
 
-    Takes the law, the code, the day and a kind of agency (every kind when left out). Returns text: must, must not, may, not settled, each provision
-    with its condition in words, its citation and how it was read.
+    Takes the law, the code, the day and a kind of agency (every kind when left out). Returns text: must, must not,
+    may, not settled, each provision with its condition in words, its citation and how it was read.
     """
     place = law.jurisdiction(code)
     lines = [f"{place.name} ({code}): immigration detainers on {day}", ""]
@@ -73,7 +82,9 @@ def memo(law: Law, code: str, day: date, kind: str | None = None) -> str:
             for item in link.provisions:
                 if item.effect != effect or not item.in_force(day) or item.question in INFORMATION:
                     continue
-                if (above is not None and not above.intersection(item.binds)) or (effect == "not-required" and link is not place):
+                if (above is not None and not above.intersection(item.binds)) or (
+                    effect == "not-required" and link is not place
+                ):
                     continue
                 part += provision_lines(item, law, link is not place)
         if part:
@@ -93,8 +104,14 @@ def provision_lines(item: Provision, law: Law, from_above: bool = False) -> list
     if condition:
         lines.append(fill(condition[0].upper() + condition[1:] + ".", "    ", "    "))
     read = how_read(item)
-    lines.append(fill(f"[{item.cite}] {'(' + item.jurisdiction + ') ' if from_above else ''}Binds {who}; {span_in_words(item)}"
-                      f"{'; ' + read if read else ''}.", "    ", "    "))
+    lines.append(
+        fill(
+            f"[{item.cite}] {'(' + item.jurisdiction + ') ' if from_above else ''}Binds {who}; {span_in_words(item)}"
+            f"{'; ' + read if read else ''}.",
+            "    ",
+            "    ",
+        )
+    )
     return lines
 
 
@@ -106,7 +123,9 @@ def history(law: Law, code: str) -> str:
         what = f"{QUESTION_WORDS.get(item.question, item.question)} {item.effect}: {item.says} [{item.cite}]"
         events.setdefault(item.first, []).append(f"+ {what}")
         if item.last != LATEST_DAY:
-            events.setdefault(item.last + timedelta(days=1), []).append(f"− ended: {item.cite} ({item.question} {item.effect})")
+            events.setdefault(item.last + timedelta(days=1), []).append(
+                f"− ended: {item.cite} ({item.question} {item.effect})"
+            )
     lines = [f"{place.name} ({code})", ""]
     for day in sorted(events):
         lines.append(str(day))
@@ -114,7 +133,9 @@ def history(law: Law, code: str) -> str:
     return "\n".join(lines)
 
 
-def difference_lines(law_before: Law, law_after: Law, first: tuple[str, date], second: tuple[str, date], kind: str) -> Iterator[str]:
+def difference_lines(
+    law_before: Law, law_after: Law, first: tuple[str, date], second: tuple[str, date], kind: str
+) -> Iterator[str]:
     """What differs between two days or two places, told by the smallest example cases whose answer differs.
 
     Takes the two laws (or the same twice), (code, day) of each side and the kind of agency. Yields lines.
@@ -148,23 +169,42 @@ def search(law: Law, text: str) -> Iterator[Provision]:
     words = text.lower().split()
     for place in law:
         for item in place.provisions:
-            body = " ".join(str(part) for part in (item.id, place.name, item.says, item.cite, item.notes or "", item.quote or "",
-                                                   item.question, item.effect, condition_in_words(item))).lower()
+            body = " ".join(
+                str(part)
+                for part in (
+                    item.id,
+                    place.name,
+                    item.says,
+                    item.cite,
+                    item.notes or "",
+                    item.quote or "",
+                    item.question,
+                    item.effect,
+                    condition_in_words(item),
+                )
+            ).lower()
             if all(word in body for word in words):
                 yield item
 
 
 def citation(item: Provision) -> str:
     """Everything about the source of a provision, for a brief."""
-    lines = [f"{item.id} ({item.jurisdiction})", f"  {item.question}: {item.effect}, {span_in_words(item)}", fill(item.says, "  ", "  "), "",
-             fill(f"Cite: {item.cite}", "  ", "    ")]
+    lines = [
+        f"{item.id} ({item.jurisdiction})",
+        f"  {item.question}: {item.effect}, {span_in_words(item)}",
+        fill(item.says, "  ", "  "),
+        "",
+        fill(f"Cite: {item.cite}", "  ", "    "),
+    ]
     if item.quote:
         lines.append(fill(f"Quote: “{item.quote}”", "  ", "    "))
     lines.append(fill(f"Source: {item.source or 'none recorded'}", "  ", "    "))
     if item.second_source:
         lines.append(fill(f"Second source: {item.second_source}", "  ", "    "))
     reviewed = f", reviewed {item.reviewed}" if item.reviewed else ""
-    lines.append(f"  Read: {item.read}, confidence {item.confidence}{reviewed}{'' if item.verified else '; NOT VERIFIED'}")
+    lines.append(
+        f"  Read: {item.read}, confidence {item.confidence}{reviewed}{'' if item.verified else '; NOT VERIFIED'}"
+    )
     if item.notes:
         lines.append(fill(f"Notes: {item.notes}", "  ", "    "))
     return "\n".join(lines)
@@ -172,35 +212,62 @@ def citation(item: Provision) -> str:
 
 def coverage(law: Law) -> str:
     """`law/COVERAGE.md`: each jurisdiction with its provisions, years, how it was read, disputes and open questions."""
-    lines = ["# What is covered, and how well", "",
-             "Made by `lawfulhold law coverage`; do not edit. A provision that is not verified never decides an answer alone: where it would, the answer is `unsettled`.", ""]
+    lines = [
+        "# What is covered, and how well",
+        "",
+        "Made by `lawfulhold law coverage`; do not edit. A provision that is not verified never decides an answer "
+        "alone: where it would, the answer is `unsettled`.",
+        "",
+    ]
     places = list(law)
     total = [item for place in places for item in place.provisions]
-    lines += [f"{len(places)} jurisdictions, {len(total)} provisions: {sum(item.read == 'full-text' for item in total)} read in full text, "
-              f"{sum(item.read == 'excerpt' for item in total)} in excerpt, {sum(item.read == 'summary' for item in total)} in summary, "
-              f"{sum(item.read == 'recalled' for item in total)} recalled; {sum(not item.verified for item in total)} not verified, "
-              f"{sum(bool(item.second_source) for item in total)} with a second source.", "",
-              "| code | name | provisions | from | latest change | full text | excerpt | summary | recalled | not verified | scenarios | open questions |",
-              "|---|---|---:|---|---|---:|---:|---:|---:|---:|---:|---:|"]
+    lines += [
+        f"{len(places)} jurisdictions, {len(total)} provisions: {sum(item.read == 'full-text' for item in total)} read "
+        f"in full text, "
+        f"{sum(item.read == 'excerpt' for item in total)} in excerpt, {sum(item.read == 'summary' for item in total)} "
+        f"in summary, "
+        f"{sum(item.read == 'recalled' for item in total)} recalled; {sum(not item.verified for item in total)} not "
+        f"verified, "
+        f"{sum(bool(item.second_source) for item in total)} with a second source.",
+        "",
+        "| code | name | provisions | from | latest change | full text | excerpt | summary | recalled | not verified | "
+        "scenarios | open questions |",
+        "|---|---|---:|---|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
     for place in places:
         lines.append(_coverage_row(law, place))
     lines += ["", "## Open questions", ""]
     for place in places:
         if place.open_questions:
-            lines += [f"### {place.name} ({place.code})", "", *(f"- {question}" for question in place.open_questions), ""]
+            lines += [
+                f"### {place.name} ({place.code})",
+                "",
+                *(f"- {question}" for question in place.open_questions),
+                "",
+            ]
     lines += ["## Not verified", ""]
     for place in places:
         unsure = [item for item in place.provisions if not item.verified]
         if unsure:
-            lines += [f"### {place.name} ({place.code})", "",
-                      *(f"- `{item.id}` ({item.question} {item.effect}, {span_in_words(item)}): {item.cite}" for item in unsure), ""]
+            lines += [
+                f"### {place.name} ({place.code})",
+                "",
+                *(
+                    f"- `{item.id}` ({item.question} {item.effect}, {span_in_words(item)}): {item.cite}"
+                    for item in unsure
+                ),
+                "",
+            ]
     lines += ["## Scenarios that depart from another reader's answer", ""]
     for place in places:
         disputed = [scenario for scenario in read_scenarios(law, place.code)[0] if scenario.disputed]
         if disputed:
             lines += [f"### {place.name} ({place.code})", ""]
             for scenario in disputed:
-                pairs = ", ".join(f"{question}: {scenario.expect.get(question, 'not asked')} instead of {other}" for question, other in scenario.disputed.items())
+                pairs = ", ".join(
+                    f"{question}: {scenario.expect.get(question, 'not asked')} instead of {other}"
+                    for question, other in scenario.disputed.items()
+                )
                 lines.append(f"- `{scenario.id}` — {pairs}. {' '.join((scenario.because or '').split())}")
             lines.append("")
     return "\n".join(lines).rstrip() + "\n"
@@ -211,8 +278,17 @@ def _coverage_row(law: Law, place: Jurisdiction) -> str:
     days = sorted([item.first for item in items] + [item.last for item in items if item.last != LATEST_DAY])
     scenarios = len(read_scenarios(law, place.code)[0])
     ways = [sum(item.read == way for item in items) for way in ("full-text", "excerpt", "summary", "recalled")]
-    cells = [place.code, place.name, len(items), days[0] if days else "", days[-1] if days else "", *ways,
-             sum(not item.verified for item in items), scenarios, len(place.open_questions)]
+    cells = [
+        place.code,
+        place.name,
+        len(items),
+        days[0] if days else "",
+        days[-1] if days else "",
+        *ways,
+        sum(not item.verified for item in items),
+        scenarios,
+        len(place.open_questions),
+    ]
     return "| " + " | ".join(str(cell) for cell in cells) + " |"
 
 

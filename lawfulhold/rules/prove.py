@@ -41,7 +41,8 @@ class Finding:
         until = "today" if self.last == LATEST_DAY else self.last
         return (
             f"{self.place} ({self.agency}, {self.first} to {until}), {self.question}: {self.statement}"
-            f"{': ' + ', '.join(self.provisions) if self.provisions else ''}{' — when ' + self.example if self.example else ''}"
+            f"{': ' + ', '.join(self.provisions) if self.provisions else ''}"
+            f"{' — when ' + self.example if self.example else ''}"
         )
 
 
@@ -54,7 +55,7 @@ class World:
         outer = [leaf for tree in trees for leaf in leaves(tree)]
         inner = [leaf for tree in trees for leaf in inner_leaves(tree)]
         for leaf in [*outer, *inner]:
-            for value in (leaf[2] if leaf[0] == "in" else [leaf[3]] if leaf[0] == "compare" else []):
+            for value in leaf[2] if leaf[0] == "in" else [leaf[3]] if leaf[0] == "compare" else []:
                 if isinstance(value, str):
                     options = self.texts.setdefault(str(leaf[1]), [])
                     if value not in options:
@@ -89,7 +90,10 @@ class World:
             self.constraints.append(self.variables[full] >= 0)
         elif fact.kind == "date":
             self.variables[full] = z3.Int(full)
-            self.constraints += [self.variables[full] >= EARLIEST.toordinal(), self.variables[full] <= LATEST.toordinal()]
+            self.constraints += [
+                self.variables[full] >= EARLIEST.toordinal(),
+                self.variables[full] <= LATEST.toordinal(),
+            ]
         else:
             options = self.options(name, fact)
             self.variables[full] = z3.Int(full)
@@ -120,10 +124,12 @@ class World:
         if kind == "constant":
             return z3.BoolVal(tree[1])
         if kind == "any_charge":
-            return z3.Or([
-                z3.And(self.variables[f"charge{index}"], self.formula(tree[1], f"charge{index}."))
-                for index in range(self.charges)
-            ])
+            return z3.Or(
+                [
+                    z3.And(self.variables[f"charge{index}"], self.formula(tree[1], f"charge{index}."))
+                    for index in range(self.charges)
+                ]
+            )
         if kind == "on_list":
             return self.variables[f"{prefix}on_list:{tree[1]}"]
         variable = self.variables[prefix + str(tree[1])]
@@ -143,8 +149,12 @@ class World:
         elif fact.kind == "date":
             value = date.fromisoformat(value).toordinal()
         compared: dict[str, Callable[[], Any]] = {
-            "=": lambda: variable == value, "<>": lambda: variable != value, "<": lambda: variable < value,
-            "<=": lambda: variable <= value, ">": lambda: variable > value, ">=": lambda: variable >= value,
+            "=": lambda: variable == value,
+            "<>": lambda: variable != value,
+            "<": lambda: variable < value,
+            "<=": lambda: variable <= value,
+            ">": lambda: variable > value,
+            ">=": lambda: variable >= value,
         }
         return compared[symbol]()
 
@@ -177,16 +187,26 @@ class World:
         open_above: Any = z3.BoolVal(True)
         required, prohibited, permitted = [], [], []
         for depth in sorted({item.depth for item in items}):
+
             def any_of(effect: str, depth: int = depth) -> Any:
-                return z3.Or([standing[item.id] for item in items
-                              if item.depth == depth and item.effect == effect and item.question == question])
+                return z3.Or(
+                    [
+                        standing[item.id]
+                        for item in items
+                        if item.depth == depth and item.effect == effect and item.question == question
+                    ]
+                )
 
             bars, duties, disputes = any_of("prohibited"), any_of("required"), any_of("unsettled")
             prohibited.append(z3.And(open_above, bars, z3.Not(duties), z3.Not(disputes)))
             required.append(z3.And(open_above, duties, z3.Not(bars), z3.Not(disputes)))
             permitted.append(any_of("permitted"))
             open_above = z3.And(open_above, z3.Not(bars), z3.Not(duties), z3.Not(disputes))
-        return {"required": z3.Or(required), "prohibited": z3.Or(prohibited), "permitted": z3.And(open_above, z3.Or(permitted))}
+        return {
+            "required": z3.Or(required),
+            "prohibited": z3.Or(prohibited),
+            "permitted": z3.And(open_above, z3.Or(permitted)),
+        }
 
     def standing(self, question: str, items: Sequence[Provision], applying: Mapping[str, Any]) -> dict[str, Any]:
         """For each provision, the formula that it applies and is neither displaced nor set aside."""
@@ -224,7 +244,10 @@ class World:
         return solver
 
     def example(self, *claims: Any) -> dict[str, Any] | None:
-        """The fewest settled conditions under which the claims hold, by the text of the condition; None when there are none."""
+        """The fewest settled conditions under which the claims hold, by the text of the condition;
+
+        None when there are none.
+        """
         solver = self.solver(*claims)
         if solver.check() != z3.sat:
             return None
@@ -254,7 +277,9 @@ class World:
 
 def world_of(day: date, *plans: Plan, more: Sequence[Tree] = ()) -> World:
     """A world with the facts that the plans name."""
-    trees = [tree for plan in plans for item in plan.provisions for tree in (item.when, item.unless) if tree] + list(more)
+    trees = [tree for plan in plans for item in plan.provisions for tree in (item.when, item.unless) if tree] + list(
+        more
+    )
     world = World(day, trees)
     world.remember(trees)
     return world
@@ -262,8 +287,13 @@ def world_of(day: date, *plans: Plan, more: Sequence[Tree] = ()) -> World:
 
 # The ordinary case: a live detainer on Form I-247A, asked at the release time. Examples tell only what departs from it.
 ORDINARY: dict[str, Any] = {
-    "detainer.lodged": True, "detainer.cancelled": False, "detainer.form": "I-247A", "detainer.notice_requested": True,
-    "custody.hours_past_release": 0.0, "custody.counted_hours_past_release": 0.0, "person.citizen_proof": False,
+    "detainer.lodged": True,
+    "detainer.cancelled": False,
+    "detainer.form": "I-247A",
+    "detainer.notice_requested": True,
+    "custody.hours_past_release": 0.0,
+    "custody.counted_hours_past_release": 0.0,
+    "person.citizen_proof": False,
     "agency.delegated_officer": False,
 }
 
@@ -286,10 +316,13 @@ def example_in_words(example: Mapping[str, Any]) -> str:
 # ---------------------------------------------------------------------------------------------- statements
 
 
-def prove(law: Law, codes: Sequence[str] | None = None, progress: Callable[[str], None] | None = None) -> Iterator[Finding]:
+def prove(
+    law: Law, codes: Sequence[str] | None = None, progress: Callable[[str], None] | None = None
+) -> Iterator[Finding]:
     """Prove the statements of `statements` for every place, every kind of agency and every day since 2012.
 
-    Takes the law and the codes (all when left out). Yields a `Finding` for each statement that fails. Plans that are equal are proved once.
+    Takes the law and the codes (all when left out). Yields a `Finding` for each statement that fails. Plans that are
+    equal are proved once.
     """
     done: set[tuple[str, tuple[str, ...]]] = set()
     for code in codes or law.codes:
@@ -308,7 +341,9 @@ def prove(law: Law, codes: Sequence[str] | None = None, progress: Callable[[str]
                     yield from _statements(code, kind, first, last, plan)
         for item, day in reachable.values():
             if item.jurisdiction == code and not _can_apply(item, day):
-                yield Finding(code, ", ".join(item.binds), item.first, item.last, item.question, "can never apply", "", (item.id,))
+                yield Finding(
+                    code, ", ".join(item.binds), item.first, item.last, item.question, "can never apply", "", (item.id,)
+                )
         yield from _properties(law, code)
 
 
@@ -355,11 +390,21 @@ def _statements(code: str, kind: str, first: date, last: date, plan: Plan) -> It
         marked = [standing[item.id] for item in items if item.depth == one.depth and item.effect == "unsettled"]
         example = world.example(standing[one.id], standing[other.id], *[z3.Not(mark) for mark in marked])
         if example is not None:
-            yield found(f"an unmarked {CONTRADICTION} within the {('federal', 'state', 'local')[min(one.depth, 2)]} layer", example, (one.id, other.id))
+            yield found(
+                f"an unmarked {CONTRADICTION} within the {('federal', 'state', 'local')[min(one.depth, 2)]} layer",
+                example,
+                (one.id, other.id),
+            )
     if plan.question != "hold":
         return
     answers = world.answers(plan)
-    authority = z3.Or([standing[item.id] for item in items if item.verified and item.effect in ("required", "permitted") and item.question == "hold"])
+    authority = z3.Or(
+        [
+            standing[item.id]
+            for item in items
+            if item.verified and item.effect in ("required", "permitted") and item.question == "hold"
+        ]
+    )
     for answer in ("required", "permitted"):
         example = world.example(answers[answer], z3.Not(authority))
         if example is not None:
@@ -369,12 +414,17 @@ def _statements(code: str, kind: str, first: date, last: date, plan: Plan) -> It
             known = _kleene_true_but_false(world, item)
             if known is not None:
                 yield found("an unknown fact leads to a hold", known, (item.id,))
-    if plan.answer({"custody.hours_past_release": 0.0, "custody.counted_hours_past_release": 0.0, "as_of": first}).answer in ("required", "permitted"):
+    if plan.answer(
+        {"custody.hours_past_release": 0.0, "custody.counted_hours_past_release": 0.0, "as_of": first}
+    ).answer in ("required", "permitted"):
         yield found("a hold although nothing is known", {}, ())
 
 
 def _kleene_true_but_false(world: World, item: Provision) -> Mapping[str, Any] | None:
-    """Facts, some of them unknown, on which the condition is already met, but fails once the unknown ones turn out; None when there are none."""
+    """Facts, some of them unknown, on which the condition is already met, but fails once the unknown ones turn out;
+
+    None when there are none.
+    """
     known = {name: z3.Bool(f"known({name})") for name in world.variables}
 
     def both(tree: Tree, prefix: str = "") -> tuple[Any, Any]:
@@ -389,7 +439,9 @@ def _kleene_true_but_false(world: World, item: Provision) -> Mapping[str, Any] |
         if kind == "constant":
             return z3.BoolVal(tree[1]), z3.BoolVal(not tree[1])
         if kind == "any_charge":
-            inner = [(world.variables[f"charge{index}"], both(tree[1], f"charge{index}.")) for index in range(world.charges)]
+            inner = [
+                (world.variables[f"charge{index}"], both(tree[1], f"charge{index}.")) for index in range(world.charges)
+            ]
             closed = z3.Bool("record_complete")
             listed = [known[f"charge{index}"] for index in range(world.charges)]
             true = z3.Or([z3.And(there, on, one[0]) for (there, one), on in zip(inner, listed, strict=True)])
@@ -423,8 +475,16 @@ def _properties(law: Law, code: str) -> Iterator[Finding]:
                     claim.append(z3.Not(world.formula(unless)))
                 example = world.example(*claim)
                 if example is not None:
-                    yield Finding(code, wanted["agency"], max(first, start), min(last, end), plan.question,
-                                  f"the file's own property fails ({wanted['says']})", example_in_words(example), ())
+                    yield Finding(
+                        code,
+                        wanted["agency"],
+                        max(first, start),
+                        min(last, end),
+                        plan.question,
+                        f"the file's own property fails ({wanted['says']})",
+                        example_in_words(example),
+                        (),
+                    )
 
 
 def _as_tree(value: Any) -> Any:
@@ -447,7 +507,8 @@ class Difference:
 def differences(before: Plan | None, after: Plan | None, day_before: date, day_after: date) -> list[Difference]:
     """The smallest example cases on which two plans of one question answer differently: one for each pair of answers.
 
-    A question that one of them does not have is unsettled there. Spans counted back are counted from the later day in both.
+    A question that one of them does not have is unsettled there. Spans counted back are counted from the later day in
+    both.
     """
     question = (before or after).question  # type: ignore[union-attr]
     empty = Plan(question, ())

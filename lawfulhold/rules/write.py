@@ -44,9 +44,14 @@ QUESTION_WORDS = {
     "custody-conditions": "Conditions of custody",
 }
 DOING = {
-    "hold": "hold the person past the release time", "notify": "tell ICE of the release", "transfer": "hand the person over",
-    "interview": "let ICE interview the person", "access": "give ICE access", "share": "give ICE information",
-    "inquire": "ask about status", "agreement": "enter or keep an agreement",
+    "hold": "hold the person past the release time",
+    "notify": "tell ICE of the release",
+    "transfer": "hand the person over",
+    "interview": "let ICE interview the person",
+    "access": "give ICE access",
+    "share": "give ICE information",
+    "inquire": "ask about status",
+    "agreement": "enter or keep an agreement",
 }
 BECAUSE_WORDS = {
     "silent": "the law says nothing; silence is not permission",
@@ -129,7 +134,7 @@ def answer_as_json(answer: Answer, decision: Decision) -> dict[str, Any]:
 
 def provision_as_json(item: Provision) -> dict[str, Any]:
     """A provision as plain data."""
-    data = {
+    return {
         "id": item.id,
         "jurisdiction": item.jurisdiction,
         "question": item.question,
@@ -146,12 +151,13 @@ def provision_as_json(item: Provision) -> dict[str, Any]:
         "source": item.source,
         "quote": item.quote,
     }
-    return data
 
 
 def facts_used(answer: Answer, decision: Decision) -> dict[str, Any]:
     """The known facts that the conditions of the question name, each with where it came from."""
-    return {name: {"value": value, "source": source} for name, (_, value, source) in _named_facts(answer, decision).items()}
+    return {
+        name: {"value": value, "source": source} for name, (_, value, source) in _named_facts(answer, decision).items()
+    }
 
 
 def _named_facts(answer: Answer, decision: Decision) -> dict[str, tuple[Tree, Any, str | None]]:
@@ -189,7 +195,10 @@ def _source(case: Case, name: str) -> str | None:
 
 
 def duties(decision: Decision) -> Iterator[dict[str, Any]]:
-    """What the agency must do around the answer: notices, records, steps, court notices; required or possibly required."""
+    """What the agency must do around the answer:
+
+    Notices, records, steps, court notices; required or possibly required.
+    """
     for question in (
         *DUTY_QUESTIONS,
         *(name for name in decision.answers if name not in (*CORE_QUESTIONS, *DUTY_QUESTIONS, *INFORMATION)),
@@ -296,36 +305,26 @@ def clock_as_json(clock: Clock) -> dict[str, Any]:
     }
 
 
+AT_RELEASE = {
+    "required": "Hold as the law requires, with its papers on record and no longer than the limit; release at once when the "
+    "limit is reached, the detainer is cancelled or citizenship is shown.",
+    "permitted": "Release on time, unless the agency decides to hold and its authority is on record before the release time.",
+    "prohibited": "Release on time. Nothing may keep the person past the release time for ICE.",
+    "undetermined": "Find the missing facts now and ask counsel. If they are still missing at the release time, "
+    "release on time.",
+    "unsettled": "Ask counsel before the release time. Without an authority on record, release on time.",
+    "date": "It depends on the day of release (below). Without an authority on record on that day, release on time.",
+}
+
+
 def at_release(decision: Decision) -> dict[str, str]:
-    """What to do when the release is due and nothing more is known: `release` or `hold`, and the sentence for the desk."""
+    """What to do when the release is due and nothing more is known.
+
+    Returns `action`, `release` or `hold`, and `says`, the sentence for the desk.
+    """
     hold = decision.answers["hold"]
-    if hold.answer == "required":
-        return {
-            "action": "hold",
-            "says": "Hold as the law requires, with its papers on record and no longer than the limit; release at once when the limit "
-            "is reached, the detainer is cancelled or citizenship is shown.",
-        }
-    if hold.answer == "permitted":
-        return {
-            "action": "release",
-            "says": "Release on time, unless the agency decides to hold and its authority is on record before the release time.",
-        }
-    if hold.answer == "prohibited":
-        return {
-            "action": "release",
-            "says": "Release on time. Nothing may keep the person past the release time for ICE.",
-        }
-    if hold.answer == "undetermined" and hold.because == "date":
-        return {"action": "release", "says": "It depends on the day of release (below). Without an authority on record on that day, release on time."}
-    if hold.answer == "undetermined":
-        return {
-            "action": "release",
-            "says": "Find the missing facts now and ask counsel. If they are still missing at the release time, release on time.",
-        }
-    return {
-        "action": "release",
-        "says": "Ask counsel before the release time. Without an authority on record, release on time.",
-    }
+    action = "hold" if hold.answer == "required" else "release"
+    return {"action": action, "says": AT_RELEASE["date" if hold.because == "date" else hold.answer]}
 
 
 def claims(decision: Decision) -> Iterator[dict[str, Any]]:
@@ -456,7 +455,9 @@ def _other_lines(decision: Decision) -> list[str]:
     lines = ["  Also:"] if settled else []
     for answer in settled:
         cite = "; ".join(dict.fromkeys(item.cite for item in answer.deciding))
-        lines.append(_wrap(f"{QUESTION_WORDS[answer.question]}: {WORDS[answer.answer].lower()} ({cite})", "      ", "    - "))
+        lines.append(
+            _wrap(f"{QUESTION_WORDS[answer.question]}: {WORDS[answer.answer].lower()} ({cite})", "      ", "    - ")
+        )
     open_ones = [QUESTION_WORDS[answer.question].lower() for answer in rest if answer.answer == "undetermined"]
     if open_ones:
         lines.append(_wrap(f"Depends on what is asked: {'; '.join(open_ones)}.".replace(" ice", " ICE"), "    ", "  "))

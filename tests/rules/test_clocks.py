@@ -19,17 +19,25 @@ def at(text, zone=NEW_YORK):
     return datetime.fromisoformat(text).replace(tzinfo=zone)
 
 
-@pytest.mark.parametrize(("start", "flat", "counted", "why"), [
-    ("2024-03-05T12:00", "2024-03-07T12:00", "2024-03-07T12:00", "within a week"),
-    ("2024-03-01T17:00", "2024-03-03T17:00", "2024-03-05T17:00", "over a weekend"),
-    ("2024-03-02T10:00", "2024-03-04T10:00", "2024-03-06T00:00", "begun on a Saturday"),
-    ("2024-03-09T12:00", "2024-03-11T13:00", "2024-03-13T00:00", "clocks go forward on 10 March 2024: 48 elapsed hours end an hour later on the wall"),
-    ("2024-11-02T12:00", "2024-11-04T11:00", "2024-11-06T00:00", "clocks go back on 3 November 2024"),
-    ("2024-02-28T12:00", "2024-03-01T12:00", "2024-03-01T12:00", "over 29 February"),
-    ("2024-05-24T12:00", "2024-05-26T12:00", "2024-05-29T12:00", "over Memorial Day"),
-    ("2026-07-02T12:00", "2026-07-04T12:00", "2026-07-07T12:00", "Independence Day observed on Friday 3 July 2026"),
-    ("2024-12-31T12:00", "2025-01-02T12:00", "2025-01-03T12:00", "over New Year"),
-])
+@pytest.mark.parametrize(
+    ("start", "flat", "counted", "why"),
+    [
+        ("2024-03-05T12:00", "2024-03-07T12:00", "2024-03-07T12:00", "within a week"),
+        ("2024-03-01T17:00", "2024-03-03T17:00", "2024-03-05T17:00", "over a weekend"),
+        ("2024-03-02T10:00", "2024-03-04T10:00", "2024-03-06T00:00", "begun on a Saturday"),
+        (
+            "2024-03-09T12:00",
+            "2024-03-11T13:00",
+            "2024-03-13T00:00",
+            "clocks go forward on 10 March 2024: 48 elapsed hours end an hour later on the wall",
+        ),
+        ("2024-11-02T12:00", "2024-11-04T11:00", "2024-11-06T00:00", "clocks go back on 3 November 2024"),
+        ("2024-02-28T12:00", "2024-03-01T12:00", "2024-03-01T12:00", "over 29 February"),
+        ("2024-05-24T12:00", "2024-05-26T12:00", "2024-05-29T12:00", "over Memorial Day"),
+        ("2026-07-02T12:00", "2026-07-04T12:00", "2026-07-07T12:00", "Independence Day observed on Friday 3 July 2026"),
+        ("2024-12-31T12:00", "2025-01-02T12:00", "2025-01-03T12:00", "over New Year"),
+    ],
+)
 def test_both_readings_of_the_48_hours(start, flat, counted, why):
     assert end_of(at(start), 48) == at(flat), why
     assert end_of(at(start), 48, WEEKEND_AND_HOLIDAYS) == at(counted), why
@@ -39,7 +47,10 @@ def test_a_zone_without_daylight_saving():
     assert end_of(at("2024-03-09T12:00", PHOENIX), 48) == at("2024-03-11T12:00", PHOENIX)
 
 
-@given(st.datetimes(datetime(2012, 1, 1), datetime(2030, 1, 1)), st.sampled_from([1, 4, 24, 48, 72]))
+@given(
+    st.datetimes(datetime(2012, 1, 1), datetime(2030, 1, 1)),  # noqa: DTZ001
+    st.sampled_from([1, 4, 24, 48, 72]),
+)
 def test_counted_hours_never_end_before_flat_ones_and_count_what_they_say(start, hours):
     begun = start.replace(tzinfo=UTC).astimezone(NEW_YORK)
     flat, counted = end_of(begun, hours), end_of(begun, hours, WEEKEND_AND_HOLIDAYS)
@@ -53,8 +64,12 @@ def decision(**facts):
 
 
 def test_the_shorter_reading_governs_and_both_are_shown_in_the_agencys_zone():
-    clocks = decision(date="2024-03-01T17:00", detainer={"form": "I-247A", "complete": True}, papers={"judicial_warrant": False, "administrative_warrant": True},
-                      person={"citizen_proof": False, "lawful_status_proof": False}).as_json()["clocks"]
+    clocks = decision(
+        date="2024-03-01T17:00",
+        detainer={"form": "I-247A", "complete": True},
+        papers={"judicial_warrant": False, "administrative_warrant": True},
+        person={"citizen_proof": False, "lawful_status_proof": False},
+    ).as_json()["clocks"]
     ends = {clock["ends_at"]: clock["governs"] for clock in clocks if clock["name"] == "longest hold"}
     assert ends["2024-03-03T17:00:00-06:00"] is True
     assert ends["2024-03-05T17:00:00-06:00"] is False
@@ -62,14 +77,21 @@ def test_the_shorter_reading_governs_and_both_are_shown_in_the_agencys_zone():
 
 def test_a_hold_past_the_forms_48_hours_is_barred():
     for hours, allowed in ((47.9, True), (48.1, False)):
-        found = decision(date="2024-03-01", detainer={"form": "I-247A", "complete": True}, papers={"judicial_warrant": False, "administrative_warrant": True},
-                         person={"citizen_proof": False, "lawful_status_proof": False}, custody={"hours_past_release": hours, "counted_hours_past_release": 10},
-                         agency={"kind": "sheriff", "delegated_officer": False})
+        found = decision(
+            date="2024-03-01",
+            detainer={"form": "I-247A", "complete": True},
+            papers={"judicial_warrant": False, "administrative_warrant": True},
+            person={"citizen_proof": False, "lawful_status_proof": False},
+            custody={"hours_past_release": hours, "counted_hours_past_release": 10},
+            agency={"kind": "sheriff", "delegated_officer": False},
+        )
         assert (found.answers["hold"].answer != "prohibited") is allowed
 
 
 def test_hours_are_computed_from_the_release_time():
     held = {"releasable_at": "2024-03-01T17:00"}
-    found = decision(date="2024-03-04T17:00", custody=held, detainer={"form": "I-247A"}, papers={"judicial_warrant": False})
+    found = decision(
+        date="2024-03-04T17:00", custody=held, detainer={"form": "I-247A"}, papers={"judicial_warrant": False}
+    )
     assert found.facts["custody.hours_past_release"] == 72
     assert found.facts["custody.counted_hours_past_release"] == 24

@@ -17,17 +17,27 @@ FIRST, LAST = date(2012, 1, 1), date(2026, 11, 22)
 ANSWERS = {"required", "permitted", "prohibited", "undetermined", "unsettled"}
 STANDARD_CASES = {
     "bail posted, administrative warrant, clean record": {
-        "detainer": {"form": "I-247A", "probable_cause": True, "complete": True}, "record_complete": True,
+        "detainer": {"form": "I-247A", "probable_cause": True, "complete": True},
+        "record_complete": True,
         "charges": [{"status": "charged", "level": "misdemeanor"}],
-        "papers": {"judicial_warrant": False, "administrative_warrant": True}, "custody": {"bail_posted": True},
-        "person": {"citizen_proof": False, "lawful_status_proof": False}},
+        "papers": {"judicial_warrant": False, "administrative_warrant": True},
+        "custody": {"bail_posted": True},
+        "person": {"citizen_proof": False, "lawful_status_proof": False},
+    },
     "felony conviction, sentence ends": {
-        "detainer": {"form": "I-247A", "complete": True}, "record_complete": True,
+        "detainer": {"form": "I-247A", "complete": True},
+        "record_complete": True,
         "charges": [{"status": "convicted", "level": "felony", "grade": "A", "convicted_on": "2011-05-05"}],
         "papers": {"judicial_warrant": False, "administrative_warrant": True, "removal_order": True},
-        "custody": {"sentence_complete": True}, "person": {"citizen_proof": False}},
+        "custody": {"sentence_complete": True},
+        "person": {"citizen_proof": False},
+    },
     "judge's warrant": {"papers": {"judicial_warrant": True, "criminal_warrant": True}},
-    "proof of citizenship": {"detainer": {"form": "I-247A"}, "person": {"citizen_proof": True}, "papers": {"judicial_warrant": False}},
+    "proof of citizenship": {
+        "detainer": {"form": "I-247A"},
+        "person": {"citizen_proof": True},
+        "papers": {"judicial_warrant": False},
+    },
     "nothing known": {},
 }
 KINDS = ("sheriff", "municipal-police", "state-corrections")
@@ -46,7 +56,9 @@ def days_of(code: str) -> list[date]:
 
 @pytest.mark.parametrize("code", LAW.codes)
 def test_every_place_answers_every_question_on_every_day(code):
-    known = {name: facts_of(Case(jurisdiction=code, agency="sheriff", **facts)) for name, facts in STANDARD_CASES.items()}
+    known = {
+        name: facts_of(Case(jurisdiction=code, agency="sheriff", **facts)) for name, facts in STANDARD_CASES.items()
+    }
     for kind in KINDS:
         book = book_of(LAW, code, kind)
         previous = None
@@ -61,7 +73,9 @@ def test_every_place_answers_every_question_on_every_day(code):
                     found = answers[question]
                     assert found.answer in ANSWERS
                     assert found.because != CONTRADICTION, (
-                        f"{code} {kind} {day} ({name}): {question} contradicts itself: {[item.id for item in found.deciding]}")
+                        f"{code} {kind} {day} ({name}): {question} contradicts itself: "
+                        f"{[item.id for item in found.deciding]}"
+                    )
                     if found.answer == "unsettled":
                         assert found.because, f"{code} {day} {question}: unsettled without a reason"
                     if found.answer in ("required", "permitted", "prohibited"):

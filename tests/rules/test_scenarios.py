@@ -13,13 +13,18 @@ from lawfulhold.rules.scenarios import read_scenarios, run_scenarios
 
 LAW = Law()
 SHARED = Path(os.environ.get("LAWFULHOLD_SHARED", Path(__file__).parents[3] / "shared")) / "law"
-SAME = {"not-required": {"unsettled", "permitted", "prohibited", "undetermined"}, "conflict": {"unsettled", "prohibited"}}
+SAME = {
+    "not-required": {"unsettled", "permitted", "prohibited", "undetermined"},
+    "conflict": {"unsettled", "prohibited"},
+}
 
 
 @pytest.mark.parametrize("code", LAW.codes)
 def test_every_scenario_of_the_place_comes_out_as_written(code):
     for outcome in run_scenarios(LAW, code):
-        assert not outcome.differing, f"{outcome.scenario.path}:{outcome.scenario.line} {outcome.scenario.id}: {outcome.differing}"
+        assert not outcome.differing, (
+            f"{outcome.scenario.path}:{outcome.scenario.line} {outcome.scenario.id}: {outcome.differing}"
+        )
 
 
 @pytest.mark.parametrize("code", LAW.codes)
@@ -41,7 +46,9 @@ def shared_scenarios():
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="SHARED DOSSIERS ABSENT: the shared scenarios were not compared")
-@pytest.mark.parametrize(("code", "shared"), shared_scenarios(), ids=lambda value: value if isinstance(value, str) else value["id"])
+@pytest.mark.parametrize(
+    ("code", "shared"), shared_scenarios(), ids=lambda value: value if isinstance(value, str) else value["id"]
+)
 def test_no_liberty_error_and_no_silent_departure_from_the_shared_scenarios(code, shared):
     scenarios = {scenario.id: scenario for scenario in read_scenarios(LAW, code)[0]}
     assert shared["id"] in scenarios, f"{code}: the shared scenario {shared['id']} is not among ours"
@@ -55,4 +62,6 @@ def test_no_liberty_error_and_no_silent_departure_from_the_shared_scenarios(code
             assert answer != "prohibited", f"LIBERTY ERROR {mine.id} {question}"
         allowed = SAME.get(expected, {expected})
         if answer not in allowed:
-            assert mine.disputed.get(question) == expected, f"{mine.id}: {question} is {answer}, the shared scenario says {expected}, and no dispute is written"
+            assert mine.disputed.get(question) == expected, (
+                f"{mine.id}: {question} is {answer}, the shared scenario says {expected}, and no dispute is written"
+            )

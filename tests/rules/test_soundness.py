@@ -20,7 +20,15 @@ from lawfulhold.rules.missing import domain
 
 LAW = Law()
 EXAMPLES = int(os.environ.get("LAWFULHOLD_EXAMPLES", "40"))
-KINDS = ("sheriff", "municipal-police", "state-corrections", "county-corrections", "city-corrections", "regional-jail", "courts")
+KINDS = (
+    "sheriff",
+    "municipal-police",
+    "state-corrections",
+    "county-corrections",
+    "city-corrections",
+    "regional-jail",
+    "courts",
+)
 
 
 def provisions_on(code: str, kind: str, question: str, day: date) -> list[Provision]:
@@ -39,13 +47,18 @@ def relevant(provisions: list[Provision]) -> tuple[dict[str, tuple], dict[str, t
         if leaf[0] == "on_list":
             charge[f"on_list:{leaf[1]}"] = (True, False)
         elif leaf[0] == "within":
-            charge[leaf[1]] = tuple(Case(jurisdiction="US", agency="sheriff", date=text).date for text in ("1999", "2011-06", "2018-03-01", "2023"))
+            charge[leaf[1]] = tuple(
+                Case(jurisdiction="US", agency="sheriff", date=text).date
+                for text in ("1999", "2011-06", "2018-03-01", "2023")
+            )
         else:
             from lawfulhold.facts.vocabulary import charge_facts
 
             fact = charge_facts()[leaf[1]]
             if fact.kind == "date":
-                charge[leaf[1]] = tuple(Case(jurisdiction="US", agency="sheriff", date=text).date for text in ("1999", "2018-03-01"))
+                charge[leaf[1]] = tuple(
+                    Case(jurisdiction="US", agency="sheriff", date=text).date for text in ("1999", "2018-03-01")
+                )
             else:
                 charge[leaf[1]] = domain(fact, inner)
     return facts, charge
@@ -79,11 +92,20 @@ def completed(draw, facts, charge, known):
             further[name] = draw(st.sampled_from(values))
     if CHARGES in further or (charge and draw(st.booleans())):
         charges = [
-            {**{name: draw(st.sampled_from(values)) for name, values in charge.items() if name not in one and draw(st.booleans())}, **one}
+            {
+                **{
+                    name: draw(st.sampled_from(values))
+                    for name, values in charge.items()
+                    if name not in one and draw(st.booleans())
+                },
+                **one,
+            }
             for one in further.get(CHARGES, ())
         ]
         if not further.get(CLOSED) and charge and draw(st.booleans()):
-            charges.append({name: draw(st.sampled_from(values)) for name, values in charge.items() if draw(st.booleans())})
+            charges.append(
+                {name: draw(st.sampled_from(values)) for name, values in charge.items() if draw(st.booleans())}
+            )
         further[CHARGES] = tuple(charges)
         if draw(st.booleans()):
             further[CLOSED] = True
@@ -94,8 +116,11 @@ def completed(draw, facts, charge, known):
     return further
 
 
-SETTINGS = settings(max_examples=EXAMPLES * len(LAW.codes) // 4 + 50, deadline=None,
-                    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large])
+SETTINGS = settings(
+    max_examples=EXAMPLES * len(LAW.codes) // 4 + 50,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+)
 
 
 @SETTINGS
@@ -167,5 +192,6 @@ def test_with_nothing_known_nobody_may_or_must_be_held(code):
 
 def test_options_are_a_fact_known_only_in_part():
     assert facts_of(Case(jurisdiction="US", agency="sheriff", detainer={"lodged": True}))["detainer.form"] == Options(
-        ("I-247", "I-247A", "I-247D", "I-247X"))
+        ("I-247", "I-247A", "I-247D", "I-247X")
+    )
     assert AS_OF == "as_of"
