@@ -107,6 +107,7 @@ class Charge:
     confidence: float
     counts: int | None = None
     summary: bool = False
+    described: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The charge as plain values."""

@@ -1,0 +1,441 @@
+"""One report into cases: who, where, what happened when, and what is charged."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from time import monotonic
+
+from lawfulhold.sources.charges import dismisses, find_charges, settle
+from lawfulhold.sources.claims import find_claims
+from lawfulhold.sources.clean import Document, UnreadableError
+from lawfulhold.sources.dates import compatible
+from lawfulhold.sources.marks import Mark, Marked, Names, mark
+from lawfulhold.sources.people import People, Told, find_name, note_origin, settle_sex
+from lawfulhold.sources.places import Evidence, collect, role_of_event, settle_place
+from lawfulhold.sources.reading import UNKNOWN, Charge, Claim, Event, Fact, ReadCase, Span, When
+from lawfulhold.sources.sentences import sentences
+from lawfulhold.sources.telling import Dated, Narrative, date_events
+from lawfulhold.sources.triggers import Told as Before
+from lawfulhold.sources.triggers import Trigger, find_triggers
+
+MAXIMUM_SENTENCES = 1_500
+SECONDS_ALLOWED = 20.0
+ONCE = frozenset({"entry", "overstay", "sex-offender-registration", "orr-placement", "orr-release", "reentry", "subpoena-complied", "court-petition", "escape"})
+SHARED_BY_GROUP = frozenset({"detainer-lodged", "detainer-declined", "detainer-honored", "released-from-custody", "transferred", "subpoena-issued", "criminal-arrest", "ice-arrest"})
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What is gathered about one person while a report is read."""
+
+    told: Told | None
+    narrative: Narrative
+    events: list[tuple[Event, Trigger, int]] = field(default_factory=list)
+    charges: list[Charge] = field(default_factory=list)
+    evidence: Evidence = field(default_factory=Evidence)
+    claims: list[Claim] = field(default_factory=list)
+    released: bool = False
+    before: str = "none"
+
+
+def read_cases(document: Document, *, names: bool = False) -> list[ReadCase]:
+    """The cases that one report tells.
+
+    Returns one `ReadCase` for each person that can be told apart, or one group case when only a group is told of; an empty list
+    when no case is told. Raises `UnreadableError` when reading takes longer than `SECONDS_ALLOWED`.
+    """
+    return _Report(document, names).read()
+
+
+class _Report:
+    def __init__(self, document: Document, names: bool) -> None:
+        self.document = document
+        self.names = names
+        self.people = People()
+        self.drafts: dict[int, _Draft] = {}
+        self.group = _Draft(None, Narrative(document.published))
+        self.group_last = 0
+        self.marked: list[Marked] = []
+        self.claims: list[tuple[Claim, _Draft | None]] = []
+        self.lead_end = 0
+        self.deadline = monotonic() + SECONDS_ALLOWED
+
+    def read(self) -> list[ReadCase]:
+        self._mark_sentences()
+        for marked in self.marked:
+            if monotonic() > self.deadline:
+                raise UnreadableError("takes too long to read; cut it to the report itself")
+            self._read_sentence(marked)
+        return self._cases()
+
+    def _mark_sentences(self) -> None:
+        short_names = Names()
+        number = 0
+        for index, paragraph in enumerate(self.document.paragraphs):
+            if paragraph.kind == "header":
+                continue
+            text = self.document.text[paragraph.start:paragraph.end]
+            for start, end in sentences(text):
+                if number >= MAXIMUM_SENTENCES or monotonic() > self.deadline:
+                    return
+                marked = mark(self.document, paragraph.start + start, paragraph.start + end, index, number, title=paragraph.kind == "title", short_names=short_names)
+                self.marked.append(marked)
+                if not marked.title:
+                    number += 1
+        body = [one for one in self.marked if not one.title]
+        if body:
+            first = [one for one in body if one.paragraph == body[0].paragraph]
+            lead = first[-1] if len(first) < len(body) else first[0]
+            self.lead_end = lead.start + len(lead.text)
+
+    def _draft(self, told: Told) -> _Draft:
+        if id(told) not in self.drafts:
+            self.drafts[id(told)] = _Draft(told, Narrative(self.document.published))
+        return self.drafts[id(told)]
+
+    def _current(self) -> _Draft | None:
+        return self._draft(self.people.current) if self.people.current else None
+
+    def _read_sentence(self, marked: Marked) -> None:
+        if marked.title:
+            return
+        before_people = self.people.current
+        self.people.read(marked)
+        current = self._current()
+        told = Before(current.before, current.released) if current else Before(self.group.before, self.group.released)
+        if current and current.before == "none":
+            told = Before(self.group.before, current.released)
+        triggers, found = find_triggers(marked, told)
+        triggers = self._without_weak(marked, triggers)
+        singles = [trigger for trigger in triggers if not self._is_group(marked, trigger)]
+        groups = [trigger for trigger in triggers if self._is_group(marked, trigger)]
+        if singles and current is None and (self._someone(marked, singles)):
+            current = self._draft(self.people.needed(marked))
+        target = current or self.group
+        if current is None:
+            groups, singles = triggers, []
+        elif self._background(marked, current):
+            return
+        if before_people is not None and current is not None and before_people is not current.told:
+            target.narrative.last = None
+        self._add_events(marked, date_events(marked, singles, found, target.narrative), target)
+        if groups:
+            self.group_last = marked.number
+            self._add_events(marked, date_events(marked, groups, found, self.group.narrative), self.group)
+        self._add_rest(marked, current, [(trigger.start, trigger.end, trigger) for trigger in triggers])
+
+    def _background(self, marked: Marked, current: _Draft) -> bool:
+        """In a report of several people: a new paragraph that names none of them tells of other things."""
+        if len(self.people.cases) < 2 or current.told is None or marked.of_kind("person", "he") or re.search(r"\bhis\b|\bher\b", marked.line):
+            return False
+        if any(re.match(r"(?:[Aa]ll|[Bb]oth)\b", one.words) for _, one in marked.of_kind("group")):
+            return False
+        return marked.paragraph not in {one.paragraph for one in self.marked if one.number in current.told.sentences}
+
+    def _someone(self, marked: Marked, triggers: list[Trigger]) -> bool:
+        return any(trigger.person is not None and trigger.person.kind in {"person", "he"} for trigger in triggers)
+
+    def _without_weak(self, marked: Marked, triggers: list[Trigger]) -> list[Trigger]:
+        """Nobody named who did it, and a whole group: that tells of no case (`one of 45 people arrested`)."""
+        return [trigger for trigger in triggers if not (trigger.type == "criminal-arrest" and trigger.kind == "none" and trigger.person is not None and trigger.person.kind == "group"
+                                                       and trigger.person.data.get("count", 0) != 1 and re.search(r"one of <group>", marked.line))]
+
+    def _is_group(self, marked: Marked, trigger: Trigger) -> bool:
+        if trigger.group:
+            return True
+        if trigger.person is not None:
+            if trigger.person.kind == "group":
+                return True
+            if trigger.person.kind == "they":
+                return bool(marked.of_kind("group")) or self.people.current is None or (trigger.type in SHARED_BY_GROUP and self.people.groups > 0 and not marked.of_kind("he", "person"))
+            return False
+        return bool(re.search(r"<detainer>[^.;]{0,20}on <group>", marked.line))
+
+    def _add_events(self, marked: Marked, dated: list[Dated], draft: _Draft) -> None:
+        for one in dated:
+            event = self._event(marked, one, dated)
+            if event.type == "ice-arrest" and one.trigger.unless_told and any(known.type == "ice-arrest" for known, _, _ in draft.events):
+                continue
+            lead = marked.start < self.lead_end
+            draft.events.append((event, one.trigger, 0 if lead else marked.number + 2))
+            if one.aside:
+                continue
+            if event.type in {"released-from-custody", "detainer-declined"}:
+                draft.released = True
+            if event.type == "criminal-arrest":
+                draft.before, draft.released = "local", False
+            elif event.type in {"encounter", "nta-issued"} and one.trigger.kind in {"border", "none", "he"}:
+                draft.before = "border"
+            elif event.type == "ice-arrest":
+                draft.before = "ice"
+            elif event.type in {"charge", "detainer-lodged", "conviction", "released-from-custody", "release-by-CBP"}:
+                draft.before = "other" if draft.before == "border" else draft.before
+
+    def _event(self, marked: Marked, dated: Dated, all_dated: list[Dated]) -> Event:
+        trigger = dated.trigger
+        line = marked.line
+        clause_end = min([one.trigger.start for one in all_dated if one.trigger.start > trigger.end] or [len(line)])
+        start, end = trigger.start, trigger.end
+        first, last = marked.place(start), self._end_place(marked, end)
+        marks: list[Mark] = [one for one in (dated.mark, trigger.actor) if one is not None]
+        target = self._target_mark(marked, trigger, clause_end)
+        place = self._place_mark(marked, trigger, clause_end)
+        marks += [one for one in (target, place) if one is not None]
+        if trigger.type.startswith("detainer-"):
+            marks += [one for position, one in marked.of_kind("detainer") if 0 <= start - position < 100][-1:]
+        if dated.when.as_written and (at := marked.text.find(dated.when.as_written)) >= 0 and dated.mark is None:
+            first, last = min(first, at), max(last, at + len(dated.when.as_written))
+        if trigger.person is not None and trigger.person.kind in {"person", "he"} and abs(trigger.person.start - first) < 120:
+            marks.append(trigger.person)
+        first = min([first, *(one.start for one in marks)])
+        last = max([last, *(one.end for one in marks)])
+        span = self.document.span(marked.start + first, marked.start + last)
+        when = dated.when
+        if when.as_written and when.as_written not in span.words.replace("’", "'"):
+            written = self._as_in_text(marked, when.as_written)
+            when = replace(when, as_written=written)
+        event = Event(trigger.type, when, span, min(trigger.confidence, when.confidence if when.date else 1.0))
+        event.by = _name(trigger.actor) if trigger.actor is not None and trigger.actor.kind not in {"officers"} else None
+        event.to = _name(target) if target is not None else None
+        event.place = _place_name(place) if place is not None else None
+        event.more = {key: value for key, value in trigger.more.items() if value is not None}
+        self._more(event, line, trigger)
+        return event
+
+    def _as_in_text(self, marked: Marked, written: str) -> str:
+        place = marked.text.find(written)
+        return self.document.text[marked.start + place:marked.start + place + len(written)] if place >= 0 else written
+
+    def _end_place(self, marked: Marked, end: int) -> int:
+        for position, one in marked.marks_in(max(0, end - 20), end):
+            if position + len(one.kind) + 2 >= end:
+                return one.end
+        return marked.place(end)
+
+    @staticmethod
+    def _target_mark(marked: Marked, trigger: Trigger, clause_end: int) -> Mark | None:
+        wanted = {"detainer-lodged": r"(?:with|to|at|in|on) (?:the |officials at |authorities at )?", "transferred": r"(?:to|into)(?: the custody of)? ", "subpoena-issued": r"(?:to|with|on|against) ",
+                  "prosecution-referral": r"to ", "orr-placement": r"(?:to|with|in)(?: the)?(?: custody of| care of)? ", "released-from-custody": r"(?!)"}.get(trigger.type)
+        if wanted is None:
+            return None
+        for position, one in marked.marks_in(trigger.start, clause_end):
+            if one.kind in {"corrections", "sheriff", "police", "court", "jail", "ice", "marshals", "orr", "localactor", "icecustody"} and re.search(wanted + "$", marked.line[:position]):
+                return one
+        return None
+
+    @staticmethod
+    def _place_mark(marked: Marked, trigger: Trigger, clause_end: int) -> Mark | None:
+        if trigger.type not in {"ice-arrest", "criminal-arrest", "encounter", "entry", "ice-custody", "reentry", "orr-release", "removal", "conviction"}:
+            return None
+        for position, one in marked.marks_in(trigger.end, clause_end):
+            if one.kind in {"place", "jail"} and re.search(r"\b(?:in|near|at|around|outside|inside|close to (?:his|her) home in)(?: the| his home in| her home in)? $", marked.line[:position]):
+                return one
+        return None
+
+    @staticmethod
+    def _more(event: Event, line: str, trigger: Trigger) -> None:
+        near = line[max(0, trigger.start - 25):trigger.end + 60]
+        if event.type == "entry":
+            if re.search(r"\b(?:unlawful|illegal|without inspection|without being inspected|surreptitious)", near):
+                event.more["manner"] = "unlawful"
+            elif re.search(r"\b(?:lawfully|legally|lawful|with a visa|on an? \w+ visa)\b", near):
+                event.more["manner"] = "lawful"
+        if event.type == "warrant-issued":
+            event.more["kind"] = "foreign" if "<country>" in line else ("judicial" if re.search(r"<(?:federalcourt|court)>|\bcriminal\b|\barrest warrant", line) else "unknown")
+        if event.type == "conviction" and re.search(r"ple(?:a)?d(?:ed)? (?:guilty|no contest)", near):
+            event.more["plea"] = "guilty" if "guilty" in near else "no contest"
+
+    def _add_rest(self, marked: Marked, current: _Draft | None, roles: list[tuple[int, int, Trigger]]) -> None:
+        parts = _role_parts(marked, roles)
+        if current is not None and current.told is not None:
+            note_origin(marked, current.told)
+            if self.names and "name" not in current.told.person:
+                name = find_name(marked)
+                if name:
+                    current.told.person["name"] = name
+            charges = find_charges(marked)
+            current.charges += [one.charge for one in charges]
+            if dismisses(marked.line):
+                recent = [charge for charge in current.charges if charge.status in {"charged", "arrested-for"} and charge.span.start >= marked.start]
+                for charge in recent or current.charges[-1:]:
+                    charge.status = "dismissed"
+        for claim in find_claims(marked):
+            self.claims.append((claim, current))
+        collect((current or self.group).evidence, marked, parts, whole=True)
+
+    def _cases(self) -> list[ReadCase]:
+        drafts = [draft for told in self.people.cases if (draft := self.drafts.get(id(told)))]
+        drafts = [draft for draft in drafts if draft.events]
+        first = drafts[0] if drafts else None
+        cases = []
+        if not drafts:
+            if not any(event.type in SHARED_BY_GROUP or event.type.startswith(("subpoena", "court")) for event, _, _ in self.group.events):
+                return []
+            cases.append(self._finish(self.group, "group", group=True))
+            return cases
+        for draft in drafts:
+            self._take_group_events(draft, drafts)
+        for index, draft in enumerate(drafts):
+            cases.append(self._finish(draft, chr(ord("a") + index) if index < 26 else f"case-{index + 1}", group=False, first=draft is first))
+        return cases
+
+    def _take_group_events(self, draft: _Draft, drafts: list[_Draft]) -> None:
+        """What is told of the whole group happened to each of its members who is told of."""
+        last_intro = max((one.told.introduced for one in drafts if one.told), default=0)
+        own = {event.type for event, _, _ in draft.events}
+        dated = {event.type for event, _, _ in draft.events if event.when.date or event.when.month_day}
+        for event, trigger, number in self.group.events:
+            if event.type not in SHARED_BY_GROUP or trigger.more.get("times"):
+                continue
+            if number > last_intro and not trigger.group and not re.match(r"(?:[Aa]ll|[Bb]oth)\b", trigger.person.words if trigger.person else ""):
+                continue
+            if event.type in dated or (event.type in own and not event.when.date):
+                continue
+            if event.type == "ice-arrest" and "ice-arrest" in own:
+                continue
+            copy = replace(event, confidence=min(event.confidence, 0.7), more=dict(event.more), also=list(event.also))
+            draft.events.insert(0, (copy, trigger, -1))
+        if len(drafts) == 1:
+            draft.evidence.agencies = self.group.evidence.agencies + draft.evidence.agencies
+            draft.evidence.places = self.group.evidence.places + draft.evidence.places
+        else:
+            draft.evidence.shared += self.group.evidence.places
+        draft.evidence.shared += self.group.evidence.shared
+        draft.evidence.offices += self.group.evidence.offices
+
+    def _finish(self, draft: _Draft, identifier: str, *, group: bool, first: bool = True) -> ReadCase:
+        told = draft.told
+        if told is not None:
+            settle_sex(told)
+        person = dict(told.person) if told else _sex_of_group(self.marked)
+        for marked in self.marked:
+            if marked.title:
+                collect(draft.evidence, marked, [], whole=False)
+        events = settle_events(draft.events)
+        case = ReadCase(identifier, [self.document.name], person, group=group, published=self.document.published)
+        case.events = events
+        case.charges = settle(draft.charges, self.lead_end)
+        case.place = settle_place(draft.evidence, events)
+        case.claims = [claim for claim, owner in self.claims if owner is draft or (owner is None and first)]
+        return case
+
+
+def _sex_of_group(sentences_read: list[Marked]) -> dict[str, Fact]:
+    """`four men`: the sex of everyone in a group, when its words give it."""
+    for marked in sentences_read:
+        for _, one in marked.of_kind("group"):
+            word = re.search(r"\b(men|women)\b", one.words)
+            if word and not marked.title:
+                start = marked.start + one.start + word.start()
+                return {"sex": Fact("male" if word.group() == "men" else "female", marked.document.span(start, start + len(word.group())), 0.8, "table")}
+    return {}
+
+
+def _name(one: Mark) -> str:
+    words = str(one.data.get("name") or one.words)
+    return re.sub(r"^(?:the|an?) ", "", re.sub(r"\s*\([A-Z]{2,8}\)$", "", " ".join(words.split())), flags=re.IGNORECASE)
+
+
+def _place_name(one: Mark) -> str:
+    if one.kind == "place" and one.data.get("city") and one.data.get("state"):
+        return f"{one.data['city']}, {one.data['state']}"
+    return _name(one)
+
+
+def _role_parts(marked: Marked, roles: list[tuple[int, int, Trigger]]) -> list[tuple[int, int, str]]:
+    """The parts of a line with the role of the event told there: from the actor of a verb to the next verb."""
+    parts: list[tuple[int, int, str]] = []
+    ordered = sorted(roles, key=lambda one: one[0])
+    for index, (start, _, trigger) in enumerate(ordered):
+        begin = start
+        if trigger.actor is not None:
+            begin = min([position for position, one in marked.of_kind(trigger.actor.kind) if one is trigger.actor] or [start])
+        later = [other[0] for other in ordered[index + 1:] if other[0] > start]
+        end = later[0] if later else len(marked.line)
+        described = re.search(r"<(?:person|group)>,?(?: \w+ly| previously| recently)? $", marked.line[:start])
+        if described and (comma := re.search(r", (?:on|in) <", marked.line[start:end])):
+            parts.append((start + comma.start(), end, role_of_event(ordered[index - 1][2].type if index else trigger.type)))
+            end = start + comma.start()
+        role = "held" if trigger.type == "encounter" and trigger.kind == "ice" else role_of_event(trigger.type)
+        parts.append((min(begin, start), end, role))
+    weight = {"named": 0, "encounter": 1, "entry": 1, "ice": 2, "convicted": 2, "arrested": 3, "released": 4, "subpoenaed": 5, "honored": 5, "lodged": 6, "declined": 7}
+    return sorted(parts, key=lambda part: weight.get(part[2], 0))
+
+
+def settle_events(told: list[tuple[Event, Trigger, int]]) -> list[Event]:
+    """The events of a case without those told twice, in the order of the report.
+
+    An event told again without a date, or with one that fits, is the same event, unless the words say that it happened again or a new custody
+    has begun since. The more exact date stays, and every place where it is told is kept.
+    """
+    kept: list[tuple[Event, Trigger, int, int]] = []
+    cycle = 0
+    for event, trigger, sentence in told:
+        if event.type == "criminal-arrest" and sentence > 0 and _new_custody(event, trigger, kept):
+            cycle += 1
+        twin = _twin(event, trigger, sentence, cycle, kept)
+        if twin is None:
+            kept.append((event, trigger, sentence, cycle))
+            continue
+        index = next(number for number, one in enumerate(kept) if one[0] is twin)
+        _, old_trigger, old_sentence, old_cycle = kept[index]
+        kept[index] = (_joined(twin, event), old_trigger, old_sentence, max(old_cycle, cycle))
+    return [event for event, _, _, _ in kept]
+
+
+def _new_custody(event: Event, trigger: Trigger, kept: list[tuple[Event, Trigger, int, int]]) -> bool:
+    earlier = [one for one, _, number, _ in kept if one.type == "criminal-arrest"]
+    return bool(earlier) and (trigger.another or any(one.when.date and event.when.date and not compatible(one.when.date, event.when.date) for one in earlier))
+
+
+def _twin(event: Event, trigger: Trigger, sentence: int, cycle: int, kept: list[tuple[Event, Trigger, int, int]]) -> Event | None:
+    same = [one for one in kept if one[0].type == event.type and bool(one[0].more.get("times")) == bool(event.more.get("times"))]
+    if event.type == "removal":
+        same = [one for one in kept if one[0].type == event.type]
+    if not same:
+        return None
+    exact = [one for one in same if event.when.date and one[0].when.date and compatible(one[0].when.date, event.when.date)]
+    if exact:
+        return exact[-1][0]
+    if event.when.month_day and (days := [one for one in same if one[0].when.month_day == event.when.month_day or (one[0].when.date or "").endswith(event.when.month_day)]):
+        return days[-1][0]
+    if event.when.date or event.when.month_day:
+        open_ones = [one for one in same if not one[0].when.date and not one[0].when.month_day and (one[3] == cycle or one[2] == 0) and not (trigger.another and one[2] > 0)]
+        return open_ones[-1][0] if open_ones else None
+    if trigger.another and sentence > 0 and event.type in {"detainer-lodged", "criminal-arrest", "released-from-custody", "charge", "detainer-declined"}:
+        if event.type in {"criminal-arrest", "charge"} and all(one[2] == 0 for one in same) and not any(one[0].when.date for one in same):
+            return same[-1][0]
+        return None
+    if event.type in ONCE:
+        return same[-1][0]
+    near = [one for one in same if one[3] == cycle or one[2] == 0 or sentence == 0]
+    return near[-1][0] if near else None
+
+
+def _joined(one: Event, other: Event) -> Event:
+    """One event from two accounts in the same report: the more exact date, both places in the text."""
+    better = _more_exact(one.when, other.when)
+    first, second = (other, one) if better is other.when and better is not one.when else (one, other)
+    joined = replace(first, when=better, more={**second.more, **first.more}, also=[*first.also, second.span, *second.also])
+    joined.by, joined.to, joined.place = _better_name(first.by, second.by), _better_name(first.to, second.to), first.place or second.place
+    joined.also = [span for span in joined.also if span != joined.span]
+    return joined
+
+
+def _better_name(one: str | None, other: str | None) -> str | None:
+    """A proper name rather than a general one (`local authorities`)."""
+    return next((name for name in (one, other) if name and name[:1].isupper()), one or other)
+
+
+def _more_exact(one: When, other: When) -> When:
+    rank = {"day": 3, "month": 2, "year": 1, "unknown": 0}
+    if rank[other.precision] > rank[one.precision] or (one is UNKNOWN and (other.month_day or other.as_written)):
+        return other
+    return one
+
+
+def quoted(span: Span, limit: int = 160) -> str:
+    """The words of a span, cut for one line of a screen."""
+    words = " ".join(span.words.split())
+    return words if len(words) <= limit else words[:limit - 1] + "…"

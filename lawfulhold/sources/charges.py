@@ -1,0 +1,290 @@
+"""The charges that a sentence names, with how far each came, worded as the report words them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz import fuzz
+
+from lawfulhold.sources.clauses import clauses
+from lawfulhold.sources.dates import number_value
+from lawfulhold.sources.marks import Marked
+from lawfulhold.sources.reading import Charge
+from lawfulhold.sources.triggers import LINES_READ, particular
+from lawfulhold.sources.vocabulary import filled, one_of, pattern_file
+
+MAXIMUM_WORDING = 160
+_COUNTS = re.compile(r"^(?:and )?(?:also )?(?P<number>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+|an?|multiple|several|single) (?:felony |misdemeanor )?counts? (?:each )?of ", re.I)
+_COUNTS_BACK = re.compile(r"\s*\((?P<number>\w+) counts?\)|,? (?P<number2>one|two|three|four|five|six|\d+) counts?$", re.I)
+ORDER = {"alleged": 0, "arrested-for": 1, "charged": 2, "dismissed": 3, "wanted-abroad": 4, "convicted-abroad": 5, "convicted": 6}
+
+
+@dataclass(frozen=True, slots=True)
+class _Intro:
+    status: str
+    find: re.Pattern[str]
+    local_only: bool
+    needs_country: bool
+    otherwise: str | None
+    warrant: bool
+    unless: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A charge with the place in the line at which its list was introduced."""
+
+    charge: Charge
+    at: int
+
+
+@cache
+def _intros() -> list[_Intro]:
+    words = pattern_file("charges")["words"]
+    return [_Intro(entry["status"], re.compile(filled(entry["find"], words)), entry.get("local_only", False), entry.get("needs_country", False), entry.get("otherwise"),
+                   entry.get("warrant", False), re.compile(entry["unless"]) if "unless" in entry else None) for entry in pattern_file("charges")["intros"]]
+
+
+@cache
+def _before_word() -> list[tuple[str, re.Pattern[str]]]:
+    return [(entry["status"], re.compile(entry["find"])) for entry in pattern_file("charges")["before_word"]]
+
+
+@cache
+def _ends() -> re.Pattern[str]:
+    return one_of(pattern_file("charges")["ends"])
+
+
+@cache
+def _special(name: str) -> re.Pattern[str]:
+    value = pattern_file("charges")[name]
+    if isinstance(value, list):
+        return one_of([rf"^(?:{one})$" for one in value], flags=re.IGNORECASE)
+    return re.compile(value, re.IGNORECASE)
+
+
+def find_charges(marked: Marked) -> list[Found]:
+    """The charges of a sentence in order. Sentences that say what is usual give none."""
+    line = particular(marked.line[:LINES_READ])
+    found: list[Found] = []
+    taken: list[tuple[int, int]] = []
+    for intro in _intros():
+        for match in intro.find.finditer(line):
+            if any(start <= match.end() < end for start, end in taken):
+                continue
+            status = _status(intro, match, line)
+            if status is None or _unreal(line, match.start()):
+                continue
+            end = _list_end(line, match.end())
+            if intro.warrant:
+                warrant = re.search(r" warrants?\b", line[match.end():])
+                end = match.end() + warrant.start() if warrant else end
+            counts = number_value(match.groupdict().get("counts") or "")
+            charges = _charges_of(marked, line, match.end(), end, status, counts if counts and counts > 1 else None)
+            described = re.search(r"<person>,?(?: \w+ly| previously| recently| now)? $", line[:match.start()])
+            for charge in charges:
+                charge.summary = charge.summary or intro.warrant
+                charge.described = bool(described)
+            if charges:
+                taken.append((match.start(), end))
+                found += [Found(charge, match.start()) for charge in charges]
+    for status, pattern in _before_word():
+        for match in pattern.finditer(line):
+            if any(start <= match.start("list") < end for start, end in taken) or re.match(r"of |for |including ", line[match.end():].strip()):
+                continue
+            if re.search(r"<ice>[^.;]{0,40}$", line[:match.start()]) and "arrest" in line[:match.start()] and not re.search(r"<(?:police|sheriff|localactor|court)>", line[:match.start()]) and "was arrested" not in line[:match.start()]:
+                continue
+            found += [Found(charge, match.start()) for charge in _charges_of(marked, line, match.start("list"), match.end("list"), status, None)]
+    return sorted(found, key=lambda one: one.charge.span.start)
+
+
+def dismisses(line: str) -> bool:
+    """True when the sentence says that the charges named before were dismissed."""
+    return bool(_special("dismissed").search(line))
+
+
+def _status(intro: _Intro, match: re.Match[str], line: str) -> str | None:
+    if intro.unless and intro.unless.search(match.group()):
+        return None
+    status = intro.status
+    abroad = "<country>" in line[max(0, match.start() - 60):match.end() + 120] or re.search(r"\bat home\b|\b(?:home|native) country\b|interpol", line)
+    if intro.needs_country and not abroad:
+        return intro.otherwise
+    if intro.local_only:
+        arrest = line[:match.start() + 12]
+        actor = re.search(r"<(\w+)>(?: (?:has|have|had|also|then|again|later|recently|\w+ly))* *(?:re-?)?(?:arrest|apprehend|detain|took|book)\w*$", arrest)
+        if actor and actor.group(1) in {"ice", "border", "officers"}:
+            return None
+        if re.search(r"by <(?:ice|border)>", match.group()):
+            return None
+    return status
+
+
+def _unreal(line: str, start: int) -> bool:
+    for clause in clauses(line):
+        if clause.start <= start < clause.end:
+            return bool(re.match(r",? ?(?:if|unless|whether|whenever)\b", line[clause.start:]))
+    return False
+
+
+def _list_end(line: str, start: int) -> int:
+    end = min(len(line), start + 400)
+    match = _ends().search(line, start, end)
+    return match.start() if match else end
+
+
+def _charges_of(marked: Marked, line: str, start: int, end: int, status: str, counts: int | None) -> list[Charge]:
+    charges = []
+    opening = _special("opening").match(line[start:end])
+    pieces = _pieces(line, start + opening.end() if opening else start, end)
+    for first, last in pieces:
+        charge = _one_charge(marked, line, first, last, status, counts)
+        if charge:
+            charge.summary = charge.summary and len(pieces) == 1
+            charges.append(charge)
+    return charges
+
+
+def _pieces(line: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The parts of a list: at semicolons, else at counts, else at commas and the last "and"."""
+    text = line[start:end]
+    if ";" in text:
+        cuts = re.compile(r";(?: and| or)? ?")
+    elif len(re.findall(r"\bcounts? of\b", text)) > 1:
+        cuts = re.compile(r"(?:,| and|,? as well as|;| plus)+ (?=(?:also )?(?:\w+) (?:felony |misdemeanor )?counts? of)")
+    else:
+        return _comma_pieces(text, start)
+    pieces, last = [], 0
+    for match in cuts.finditer(text):
+        pieces += _comma_pieces(text[last:match.start()], start + last) if ";" not in text and "," in text[last:match.start()] else [(start + last, start + match.start())]
+        last = match.end()
+    tail = text[last:]
+    return pieces + ([(start + last, end)] if ";" in text else _comma_pieces(tail, start + last))
+
+
+def _comma_pieces(text: str, offset: int) -> list[tuple[int, int]]:
+    protected = bytearray(len(text))
+    for compound in pattern_file("charges")["strong_compounds"]:
+        for match in re.finditer(re.escape(compound), text):
+            protected[match.start():match.end()] = b"\1" * (match.end() - match.start())
+    pieces, last = [], 0
+    for match in re.finditer(r",? (?:and|as well as|plus|along with) (?:also )?|, (?:also )?(?!\d{3})", text):
+        if any(protected[match.start():match.end()]):
+            continue
+        if not _begins_charge(text[match.end():]) and not (match.group().startswith(",") and _list_goes_on(text, match)):
+            continue
+        if re.search(r"\b(?:or|and|by|of|with|the|for|to|including)$", text[last:match.start()].strip()):
+            continue
+        pieces.append((offset + last, offset + match.start()))
+        last = match.end()
+    pieces.append((offset + last, offset + len(text)))
+    return pieces
+
+
+def _begins_charge(text: str) -> bool:
+    words = re.findall(r"[\w<>'/-]+", text)[:6]
+    if not words:
+        return False
+    known = set(pattern_file("charges")["offences"])
+    first = words[0]
+    if re.match(r"(?:\w+) counts? of", text):
+        return True
+    if first in known or re.fullmatch(r"\w+(?:ing)(?:ly)?", first) and first not in {"including", "being", "nursing", "boxing"}:
+        return True
+    skipped = 0
+    for word in words:
+        if word in known:
+            return word not in {"child", "family", "use", "public", "home"}
+        if not re.fullmatch(r"(?:an?|the|\w+-degree|first|second|third|fourth|fifth|1st|2nd|3rd|4th|degree|felony|misdemeanor|attempted|alleged|illegal|open|gross|serious|violent|child|aggravated|criminal|\w+ed|\w+al|\w+ly|simple|minor|other|traffic|two|three|four|one|class|[a-e]|in|of|to|police|motor|vehicle|household|family|related|-)", word):
+            return False
+        skipped += 1
+        if skipped > 4:
+            return False
+    return False
+
+
+def _list_goes_on(text: str, match: re.Match[str]) -> bool:
+    """A comma parts two charges when the words after it read like a charge of a few words."""
+    following = re.split(r",| and ", text[match.end():], maxsplit=1)[0].strip()
+    return 0 < len(following.split()) <= 8 and not re.match(r"(?:who|which|that|a \w+ of|the|his|her|including|or|house|all|in|on|at|from|both|but|by|as)\b|\d", following) and not following.startswith("<")
+
+
+def _one_charge(marked: Marked, line: str, first: int, last: int, status: str, counts: int | None) -> Charge | None:
+    text = line[first:last]
+    number = _COUNTS.match(text.lstrip())
+    if number:
+        lead = len(text) - len(text.lstrip())
+        first += lead + number.end()
+        value = number_value(number["number"])
+        counts = value if value else counts
+        text = line[first:last]
+    back = _COUNTS_BACK.search(text)
+    if back:
+        last = first + back.start()
+        counts = number_value(back["number"] or back["number2"]) or counts
+        text = line[first:last]
+    front = re.match(r"\s*", text)
+    first += front.end() if front else 0
+    trimmed = _special("trim_front").match(line[first:last])
+    if trimmed:
+        first += trimmed.end()
+    ending = _special("trim_back").search(line[first:last])
+    if ending:
+        last = first + ending.start()
+    if last - first < 3:
+        return None
+    start, end = marked.place(first), marked.place(last)
+    wording = marked.text[start:end].strip(" ,;:.\"'")
+    start += len(marked.text[start:end]) - len(marked.text[start:end].lstrip(" ,;:.\"'"))
+    end = start + len(wording)
+    words = line[first:last]
+    if len(wording) < 3 or len(wording) > MAXIMUM_WORDING or not re.search(r"[a-z]{3}", wording, re.I) or _special("vague").match(wording) or words.strip() in {"<person>", "<group>", "<victim>", "<he>", "<place>"}:
+        return None
+    span = marked.document.span(marked.start + start, marked.start + end)
+    return Charge(span.words, status, span, 0.9, counts, summary=bool(_special("summaries").match(wording)))
+
+
+def settle(charges: list[Charge], lead_until: int) -> list[Charge]:
+    """The charges of one case without those told twice.
+
+    What the first sentences sum up ("charged with a child sex crime") is left out when the body names charges of the same
+    status; of two wordings of one charge the fuller stays; an allegation or arrest gives way to the charge or conviction for the same.
+    """
+    kept: list[Charge] = []
+    for charge in charges:
+        others = [one for one in charges if one is not charge and not one.summary and _family(one.status) == _family(charge.status)]
+        body = [one for one in others if (one.span.start >= lead_until or charge.summary) and one.span.start > charge.span.end and not one.described]
+        if (charge.span.start < lead_until or charge.summary or charge.described) and any(_may_sum_up(charge, one) for one in body):
+            continue
+        if charge.summary and others:
+            continue
+        twin = next((one for one in kept if _same(one, charge)), None)
+        if twin is None:
+            kept.append(charge)
+            continue
+        best = max((twin, charge), key=lambda one: (ORDER[one.status], len(one.wording) if one.status == twin.status else 0))
+        best.counts = twin.counts or charge.counts
+        kept[kept.index(twin)] = best
+    return kept
+
+
+def _may_sum_up(charge: Charge, fuller: Charge) -> bool:
+    """A charge may be summed up in any words; an allegation stands for a charge only when the words are alike."""
+    return charge.status != "alleged" or fuller.status == "alleged" or fuzz.token_set_ratio(charge.wording.lower(), fuller.wording.lower()) >= 55
+
+
+def _family(status: str) -> str:
+    return {"arrested-for": "charged", "alleged": "charged"}.get(status, status)
+
+
+def _same(one: Charge, other: Charge) -> bool:
+    score = fuzz.token_sort_ratio(one.wording.lower(), other.wording.lower())
+    if one.status == other.status:
+        return score >= 88 or fuzz.token_set_ratio(one.wording.lower(), other.wording.lower()) >= 96
+    if "convicted" in {one.status, other.status} and {one.status, other.status} & {"charged", "dismissed"}:
+        return False
+    if "dismissed" in {one.status, other.status}:
+        return False
+    return score >= 88 or ({one.status, other.status} & {"alleged", "wanted-abroad"} and fuzz.token_set_ratio(one.wording.lower(), other.wording.lower()) >= 90) is True

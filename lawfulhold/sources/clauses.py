@@ -1,0 +1,167 @@
+"""The clauses of a marked sentence, and who does what in them: voice, actor and person of a verb."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from lawfulhold.sources.marks import ACTORS, Mark, Marked
+from lawfulhold.sources.vocabulary import filled, pattern_file
+
+LOCAL = frozenset({"corrections", "sheriff", "police", "court", "jail", "localactor", "place"})
+_PEOPLE = "(?:person|he|group|they|victim)"
+_BOUNDARY = re.compile(
+    r"(?P<strong>;|\s—\s|\s--\s|:\s(?=<))|"
+    r"(?P<sub>,? ?\b(?:although|even though|though|while|after|before|because|whom|whose|who|which|(?<!<date> )when|where|until|if|unless|following|despite|in spite of|since he|since she|stemming from|in which|as part of|found that|says? that)\b)|"
+    r"(?P<co>,? (?:but|and|so)(?: (?:then|later|that|so|subsequently))?(?= <(?:he|person|ice|jail|police|court|corrections|sheriff|localactor|place|border|judge|detainer|they|group|officers|federalcourt)> (?!and\b|custody\b|in <date>,? and\b))|"
+    r",(?= (?:<(?:he|ice|jail|police|court|corrections|sheriff|localactor|officers|place|border|judge)> (?:\w+ly )?(?:had |has |then |later |did not |was |were )?(?:\w+ed\b|was|were|took|let|set|did|refused)))|"
+    r",(?= none\b)|,? and(?= (?:none|neither|all) (?:was|were)))")
+_OPENING = re.compile(r"^[\"• ]*(?:—|-)?\s*(?:although|even though|though|while|after|before|because|when|if|despite|in spite of|following)\b")
+_BEFORE_PASSIVE = r"\b{aux}(?: (?:not|never|{adverb}|<[a-z]+>))*,?\s*$"
+_BEFORE_PERFECT = r"\b(?:has|have|had|'ve)(?: (?:not|never|{adverb}))*\s*$"
+_REDUCED = rf"<{_PEOPLE}>,?(?: (?:{{adverb}}|previously|recently|in <place>))*,?\s*$"
+_JOINED = r"(?:,|\band|\bor|\bbut|\bthen)(?: (?:{adverb}|and|then|later|subsequently|immediately|instead|now))*\s*$"
+_UNREAL = r"\b(?:to be|to have|to|will|would|could|can|may|might|must|should|shall|if|unless|whether|cannot|can't|never|not|n't|without being|before being|of being|is|are|be|seek(?:s|ing)? to be|if he is|until (?:he|she) (?:is|was)|when (?:he|she|they) (?:is|are))(?: (?:\w+ly|be|being|been|have|have been|again|then|legally))*\s*$"
+_PREPOSITION = re.compile(r"\b(?:with|to|at|from|in|by|near|of|for|against|into|on|despite|without|before|upon|between|than|like|about|over|through|under|according to|toward|towards|inside|outside|around|behind|along|across|onto)(?: (?:the|a|an|its|their|his|her|both|local))*\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Places `start` to `end` of the line. `link`: `main`, `co` (joined by and, but) or `sub` (although, after, who ...)."""
+
+    start: int
+    end: int
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a verb stands: `passive`, who did it (`kind` is `none` when nobody is named), and whether it is said to have happened."""
+
+    passive: bool
+    kind: str
+    actor: Mark | None
+    real: bool = True
+
+
+@cache
+def _pattern(source: str) -> re.Pattern[str]:
+    return re.compile(filled(source, pattern_file("events")["words"]))
+
+
+def clauses(line: str) -> list[Clause]:
+    """The clauses of a line, in order; together they cover it."""
+    cuts: list[tuple[int, str]] = [(0, "main")]
+    opening = _OPENING.match(line)
+    if opening:
+        cuts[0] = (0, "sub")
+        comma = re.compile(r",\s").search(line, opening.end())
+        if comma:
+            cuts.append((comma.end(), "main"))
+    for match in _BOUNDARY.finditer(line):
+        if opening and match.start() < opening.end():
+            continue
+        link = "co" if match["strong"] or match["co"] else "sub"
+        if match["sub"] and match["sub"].strip(" ,") in {"following", "since", "despite", "before"} and not match["sub"].startswith(","):
+            link = "sub"
+        cuts.append((match.start(), link))
+        if link == "sub":
+            _end_of_inserted(line, match, cuts)
+    cuts.sort()
+    ends = [cut[0] for cut in cuts[1:]] + [len(line)]
+    return [Clause(start, end, link) for (start, link), end in zip(cuts, ends, strict=True) if end > start]
+
+
+def _end_of_inserted(line: str, match: re.Match[str], cuts: list[tuple[int, str]]) -> None:
+    """`, who was not named, was arrested`: the clause after the second comma goes on with the main one."""
+    if not match["sub"] or not match["sub"].startswith(","):
+        return
+    close = re.compile(r",(?= (?:was|were|has|had|is|and was)\b)").search(line, match.end())
+    if close:
+        cuts.append((close.start(), "main"))
+
+
+def clause_of(position: int, found: list[Clause]) -> int:
+    """The number of the clause in which a place of the line stands."""
+    for number, clause in enumerate(found):
+        if clause.start <= position < clause.end:
+            return number
+    return len(found) - 1
+
+
+def voice(marked: Marked, line: str, start: int, end: int, clause: Clause, previous: Voice | None) -> Voice:
+    """How the verb at places `start` to `end` stands. `previous` is the voice of the verb before it in the sentence."""
+    before = line[max(0, start - 90):start]
+    real = not re.search(_UNREAL, before) or bool(re.search(r"\b(?:was|were|had|been)\b[^<]{0,25}$", before) and not re.search(r"\b(?:not|never|n't|to be|could|would|may|might)\b[^<]{0,20}$", before))
+    if _pattern(_BEFORE_PASSIVE).search(before):
+        return Voice(True, *_by(marked, line, end, clause), real)
+    if _pattern(_BEFORE_PERFECT).search(before):
+        return Voice(False, *_subject(marked, line, start), real)
+    word = line[start:end]
+    if word.startswith(("taken", "let out", "let go", "set free")) and not re.search(r"<(?:%s)>\s*$" % "|".join(ACTORS), before):
+        return Voice(True, *_by(marked, line, end, clause), real)
+    if _pattern(_REDUCED).search(before) and re.match(r"\w+ed\b|caught|found|let|held|taken", word) and not re.search(rf"\bwhom [^<]{{0,20}}<{_PEOPLE}>\s*$", before):
+        active = re.match(r"\s*(?:<(?:he|person|group|victim)>)", line[end:]) is not None and re.search(r"<he>\s*$", before) is not None
+        if not active:
+            return Voice(True, *_by(marked, line, end, clause), real)
+    if previous and _pattern(_JOINED).search(before):
+        if previous.passive and not re.match(r"\s*(?:<(?:he|person)>)", line[end:]):
+            own = _by(marked, line, end, clause)
+            return Voice(True, own[0] if own[1] else previous.kind, own[1] or previous.actor, real)
+        if not previous.passive:
+            kind, actor = _subject(marked, line, start)
+            return Voice(False, previous.kind if previous.actor else kind, previous.actor or actor, real)
+    return Voice(False, *_subject(marked, line, start), real)
+
+
+def _by(marked: Marked, line: str, end: int, clause: Clause) -> tuple[str, Mark | None]:
+    """The actor after `by`, in the clause or right after it."""
+    text = re.split(r"\b(?:but|and (?:was|were|then|later|is|has|\w+ed))\b", line[end:min(len(line), clause.end + 5)], maxsplit=1)[0]
+    for match in re.finditer(r"\bby (?:the |an? |local |members of )*(?=<)", text):
+        mark = marked.mark_at(end + match.end())
+        if mark and mark.kind in ACTORS:
+            return mark.kind, mark
+    return "none", None
+
+
+def _subject(marked: Marked, line: str, start: int) -> tuple[str, Mark | None]:
+    """The nearest actor to the left that is not the object of a preposition."""
+    for position, mark in reversed(marked.marks_in(0, start)):
+        if mark.kind not in ACTORS:
+            continue
+        if mark.kind == "place" and (not _stands_before(line, position, mark, start) or line[:position].strip(' "•') == "" and re.match(r"<place>\s*[—-]", line)):
+            continue
+        previous = line[:position]
+        if _PREPOSITION.search(previous) and not re.search(r"\b(?:according to|with)\s*$(?=x)", previous):
+            continue
+        after = line[position + len(mark.kind) + 2:start]
+        if re.match(r"'s? (?!officers|agents|\w+ (?:officers|agents|team))\w+", after) and mark.kind == "ice" and "director" in after[:40]:
+            continue
+        return mark.kind, mark
+    return "none", None
+
+
+def _stands_before(line: str, position: int, mark: Mark, start: int) -> bool:
+    between = line[position + len(mark.kind) + 2:start]
+    return bool(_pattern(r"^(?: (?:has|had|have|did|not|then|also|{adverb}))*\s*$").match(between)) and not _PREPOSITION.search(line[:position])
+
+
+def object_of(marked: Marked, line: str, start: int, end: int, passive: bool) -> Mark | None:
+    """The person (or group) to whom the verb happens: after it when active, before it when passive; None when there is none."""
+    if passive:
+        for _, mark in reversed(marked.marks_in(0, start)):
+            if mark.kind in {"person", "he", "group", "they"}:
+                return mark
+        return None
+    relative = re.search(r"\bwhom\b[^;]{0,60}$", line[:start])
+    if relative:
+        start, passive = relative.start(), True
+    if passive:
+        return object_of(marked, line, start, end, True)
+    after = line[end:end + 160]
+    match = _pattern(r"^(?:,|\s|and|or|then|later|back|another|over|out|charged|arrested|detained|convicted|sentenced|released|freed|booked|him|the|of|one|some|at least|up|two|three|four|five|identified as|accused|{adverb}|an?)*(?=<)").match(after)
+    if not match:
+        return None
+    mark = marked.mark_at(end + match.end())
+    return mark if mark and mark.kind in {"person", "he", "group", "they", "victim"} else None

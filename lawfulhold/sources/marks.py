@@ -1,0 +1,388 @@
+"""A sentence with its actors, people, papers and dates marked, so that patterns can speak of <ice>, <person> and <detainer>.
+
+`mark` finds the marks; `Marked.line` is the sentence in small letters with each of them replaced by its kind in pointed brackets. Places in the
+line lead back to characters of the document.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from lawfulhold.sources.clean import Document, readable
+from lawfulhold.sources.dates import DateWords, find_dates, number_value
+from lawfulhold.sources.vocabulary import names, one_of, pattern_file
+
+AGENCIES = ("corrections", "sheriff", "police", "court", "jail", "localactor")
+FEDERAL = ("ice", "border", "judge", "marshals", "orr", "federalcourt", "prosecutor")
+ACTORS = (*AGENCIES, *FEDERAL, "officers", "place")
+PEOPLE = ("person", "he", "group", "they")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Characters `start` to `end` of the sentence that name one thing of a kind."""
+
+    kind: str
+    start: int
+    end: int
+    words: str
+    data: dict[str, Any] = field(default_factory=dict, compare=False)
+
+
+@dataclass(slots=True)
+class Marked:
+    """One sentence of a document, marked."""
+
+    document: Document
+    start: int
+    text: str
+    marks: list[Mark]
+    line: str
+    paragraph: int
+    number: int
+    title: bool = False
+    _origin: array[int] = field(default_factory=lambda: array("L"))
+    _starts: dict[int, Mark] = field(default_factory=dict)
+
+    def place(self, position: int) -> int:
+        """The character of the sentence at which this place of the line begins."""
+        return self._origin[min(position, len(self._origin) - 1)]
+
+    def mark_at(self, position: int) -> Mark | None:
+        """The mark whose brackets begin at this place of the line."""
+        return self._starts.get(position)
+
+    def marks_in(self, start: int, end: int) -> list[tuple[int, Mark]]:
+        """The marks of the line between two places, with their places."""
+        return [(position, mark) for position, mark in self._starts.items() if start <= position < end]
+
+    def of_kind(self, *kinds: str) -> list[tuple[int, Mark]]:
+        """All marks of these kinds with their places in the line, in order."""
+        return [(position, mark) for position, mark in self._starts.items() if mark.kind in kinds]
+
+
+@dataclass(slots=True)
+class Names:
+    """Short names that a report introduces in brackets, such as (MCDC), with the kind and the full name."""
+
+    known: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@cache
+def nationality_words() -> dict[str, str]:
+    """Every demonym and country name, to the country."""
+    found: dict[str, str] = {}
+    for country, words in pattern_file("nationalities").items():
+        for word in (country, *words):
+            found[word] = country
+    return found
+
+
+@cache
+def _states() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for code, state in pattern_file("places")["states"].items():
+        for name in (state["name"], *state["also"]):
+            found[name] = code
+    return found
+
+
+def state_code(words: str) -> str | None:
+    """The postal code of a state named in full or in news style (`Conn.`), or by its postal code; None for other words."""
+    words = words.strip()
+    if words in _states():
+        return _states()[words]
+    return words if words in pattern_file("places")["states"] else None
+
+
+@cache
+def words_of_field() -> dict[str, str]:
+    """The named patterns that agency patterns may use."""
+    capital = r"(?:(?:St|Ft|Mt)\. )?[A-ZÀ-Þ][\w'’-]*[\w]"
+    places = pattern_file("places")
+    not_names = "|".join(pattern_file("agencies")["not_names"])
+    not_in_names = "|".join(pattern_file("agencies")["not_in_names"])
+    states = names([word for word in _states() if len(word) > 2])
+    return {
+        "name": rf"(?-i:{capital}(?: (?:of |and |the |de |del |la )?{capital}){{0,4}})",
+        "place_name": rf"(?-i:(?<![\w.])(?!(?:{not_names})\b){capital}(?: (?:of |and |de |del |la )?(?!(?:{not_in_names})\b){capital}){{0,4}})",
+        "state": f"(?-i:{states})",
+        "office": "(?-i:" + names([*places["offices"], "Washington, D.C.", "Washington, DC", "Newburgh", "Burlington"]) + ")",
+        "iceunit": r"(?:[Ff]ield [Oo]ffice |[Ff]ugitive [Oo]perations |[Cc]riminal [Aa]pprehension |sub-?office )?(?:[Oo]fficers?|[Aa]gents?|[Oo]fficials?|[Tt]eams?|[Pp]ersonnel|deportation officers|immigration officers|authorities|special agents|representatives?|[Uu]nit|leaders|[Ff]ield [Oo]ffice)|(?:Newburgh )?sub-office",
+        "country": names(list(pattern_file("nationalities"))),
+    }
+
+
+@cache
+def _agency_patterns() -> list[tuple[str, re.Pattern[str]]]:
+    patterns: list[tuple[str, re.Pattern[str]]] = []
+    for kind, entry in pattern_file("agencies")["kinds"].items():
+        if entry.get("exact"):
+            patterns.append((kind, one_of([rf"(?<![\w-]){one}(?![\w-])" for one in entry["exact"]], words_of_field())))
+        if entry.get("any_case"):
+            patterns.append((kind, one_of([rf"(?<![\w-])(?:{one})(?![\w-])" for one in entry["any_case"]], words_of_field(), re.IGNORECASE)))
+    return patterns
+
+
+@cache
+def _detainer() -> re.Pattern[str]:
+    owner = r"(?:an?|the|its|their|his|that|this|another|any|every|each|those|these|all|both|no|two|three|four|five|six|seven|eight|nine|ten|\d+|several|multiple|previous|earlier|said)"
+    agency = r"(?:(?:U\.S\. )?(?:Immigration and Customs Enforcement|ICE|ERO(?: \w+)?|DHS|federal|Enforcement and Removal Operations)(?:'s)?)"
+    kind = r"(?:active|valid|new|second|civil|federal|immigration|administrative|lawful|existing|prior|formal|standing|ICE|I-247A?|earlier|previous)"
+    return re.compile(
+        rf"(?:\b{owner} )?(?:{agency} )?(?:{kind} )*\bdetainers?\b(?: requests?| paperwork| notices?| forms?)?(?!-)|"
+        rf"(?:\b{owner} )?(?:{agency} )?(?:immigration|ICE|federal) holds?\b(?: requests?)?|"
+        rf"(?:{agency} )(?:{kind} )*requests? (?:to (?:hold|keep|detain)(?: on to| onto)?(?: him| her| them)?|that (?:he|she|they) be held)", re.IGNORECASE)
+
+
+_COUNTRY_NAMES = {"Bosnia", "Myanmar", "People's Republic of China", "Cabo Verde", "Democratic Republic of the Congo", "The Gambia", "Côte d'Ivoire", "The Philippines", "St. Lucia", "Trinidad",
+                  "Türkiye"}
+
+
+@cache
+def _people() -> dict[str, re.Pattern[str]]:
+    words = pattern_file("agencies")
+    nationality = names(list(nationality_words()))
+    demonym = "(?-i:" + names([word for entry in pattern_file("nationalities").values() for word in entry if word not in _COUNTRY_NAMES]) + ")"
+    people = names(words["person_heads"])
+    age = r"(?:(?:\d{1,3}|[a-z]+(?:-[a-z]+)?)[- ]year[- ]old)"
+    stop = r"(?!(?:of|in|on|at|to|for|by|with|from|over|than|between|because|so|under|about|through|during|without|upon|was|were|is|are|has|had|have|who|whom|that|which|and|or|but|when|after|before|against|despite|while|into|near|as|be|been|being|not|did|ICE|ERO|it|he|she|they|his|her|its|arrested|released|convicted|charged|said|told|let)\b)"
+    word = rf"(?:{stop}[A-Za-z][\w'-]*,? )"
+    article = r"(?:\b(?:an?|the|one|another|that|this|second|third|first|other|unnamed|unidentified|final|same)\b (?:(?:convicted|accused|wanted|charged|already convicted) )?)"
+    citizen = rf"(?:national|nationals|citizen|citizens|native)s? (?:and citizen )?(?:of|from) (?:the )?(?:{nationality})"
+    age_comma = r"(?:,? \d{2},?(?= |\.|$))?"
+    return {
+        "person": re.compile(
+            rf"(?:{article}+{word}{{0,6}}?(?:{age},? ?{word}{{0,7}}?)?(?:{citizen}|(?:{demonym}|foreign) nationals?\b|(?:{people})\b(?! (?:communit\w+|journalists?|population|visa|famil\w+|neighborhoods?|rights|protection|investigation|arrest|conviction|complaint|detention|court|custody|history|record|charges?|proceedings|case|warrant|law|status|judge|detainers?|database|justice)\b))|"
+            rf"{article}+{word}{{0,4}}?{age}(?:(?: {word}{{0,5}}?(?:{citizen}|{demonym} national\b|(?:{people})\b))|(?! \w+-old))?|"
+            rf"(?:{age},? ?){word}{{0,4}}?(?:{citizen}|{demonym} national\b|(?:{people})\b)|"
+            rf"{article}+{word}{{0,3}}?(?:{demonym})(?! (?:custody|Republic|police|court|authorities|government|law|officials|prison|criminal court|County|Correctional|Department|Police|Superior|District|State)\b)(?![\w-])|"
+            rf"\b(?:{citizen}))(?: (?:from|of) (?:the )?(?:{nationality})(?![\w-]))?(?! (?:County|Department|Police)\b)"
+            rf"{age_comma}", re.IGNORECASE),
+        "age_only": re.compile(r"\b(?:One|Another|The (?:first|second|third|fourth|fifth|other|last)|A (?:second|third|fourth|fifth))(?: (?:man|woman|person|of them))?,? (?P<age>\d{2}),|\b(?P<he>[Hh]e|[Ss]he),? (?P<age_he>\d{2}),"),
+        "ordinal": re.compile(r"\b(?:The (?:first|second|third|fourth|fifth|other|last|final)(?: (?:man|woman|person|case|individual|of them))?|(?:A|One|Another) (?:second|third|fourth|fifth|other)?(?: ?(?:man|woman|person|case|individual))?)(?= (?:is|was|involves|has|had)\b)"),
+        "group": re.compile(
+            rf"\b(?:(?:the|these|those|all|both|several|multiple|other|many|some|most) |(?:all |the |these |those |both |other )*(?:(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|twenty(?:-\w+)?|thirty(?:-\w+)?|forty(?:-\w+)?|dozens?|hundreds?|thousands?|\d[\d,]*)(?: (?:of (?:the|these|those|all))?)? ?)){word}{{0,5}}?(?:{names(words['group_heads'])})\b|"
+            r"\b(?:those arrested|all (?:two|three|four|five|six|seven|eight|nine|ten)(?: of (?:the|these|those|them))?(?= (?:were|are|had|have|remain))|the (?:pair|two|three|four|group)(?= (?:were|was|are|had|have|of)\b)|all (?:two|three|four|five|six|seven|eight|nine|ten)(?=[,.;])|all of them|all of whom)", re.IGNORECASE),
+        "they": re.compile(r"\b(?:they|them)\b", re.IGNORECASE),
+        "he": re.compile(r"\b(?:he|she|him|himself|herself|her(?=(?:[.,;:]|$| (?:on|in|at|with|for|to|and|from|after|again|by|when|before|as|near|into|back|out|out|over|of|without|despite|until|that|Jan|Feb|Mar|Apr|May|June|July|Aug|Sept|Oct|Nov|Dec|\d))))\b", re.IGNORECASE),
+    }
+
+
+@cache
+def _places() -> re.Pattern[str]:
+    words = words_of_field()
+    postal = "|".join(pattern_file("places")["states"])
+    return re.compile(
+        rf"(?P<city>(?!(?:ICE|ERO|CBP|DHS|MS)\b){words['place_name']}),? ?(?:, )(?P<state>{words['state']}|(?:{postal})\b)(?:(?<=\.)|(?![\w-])),?|"
+        rf"(?P<cap_city>[A-Z]{{3,}}(?:[ -][A-Z]{{3,}})*),? (?P<cap_state>{words['state']}|(?:{postal})\b),?(?=\s*(?:—|-))|"
+        rf"(?P<dateline>^[A-Z]{{3,}}(?:[ .-]+[A-Z]{{2,}})*)(?=\s*(?:—|-|–))|"
+        rf"(?P<lone_state>\b(?:{words['state']}))(?:(?<=\.)|\b)(?! City\b)|"
+        rf"(?:(?<=\bin )|(?<=\bIn )|(?<=\bnear )|(?<=\bof ))(?P<in_city>{words['place_name']})|"
+        rf"(?P<known_city>\b(?:{names(list(pattern_file('places')['cities']))})\b)")
+
+
+@cache
+def _countries() -> re.Pattern[str]:
+    countries = [name for name in (*pattern_file("nationalities"), *_COUNTRY_NAMES) if name not in {"Georgia", "Jordan", "Chad", "Mali", "Turkey"}]
+    return re.compile(rf"(?<!New )(?:\b[Tt]he )?\b(?P<country>{names(countries)})(?![\w-])(?! (?:Department|Police|County))")
+
+
+@cache
+def _counties() -> re.Pattern[str]:
+    name = words_of_field()["place_name"]
+    return re.compile(rf"(?P<county>{name}) (?:and (?P<second>[A-Z]\w+) )?(?:[Cc]ounty|[Cc]ounties|Parish)\b")
+
+
+def mark(document: Document, start: int, end: int, paragraph: int, number: int, *, title: bool, short_names: Names) -> Marked:
+    """Mark the sentence that stands at characters `start` to `end` of the document."""
+    text = readable(document.text[start:end])
+    taken = bytearray(len(text))
+    found: list[Mark] = []
+
+    def take(kind: str, begin: int, finish: int, **data: Any) -> None:
+        if begin < finish and not any(taken[begin:finish]):
+            taken[begin:finish] = b"\1" * (finish - begin)
+            found.append(Mark(kind, begin, finish, text[begin:finish], data))
+
+    dates = find_dates(text)
+    for one in dates:
+        if one.kind == "clock":
+            take("time", one.start, one.end, date=one)
+        else:
+            take("date", one.start, one.end, date=one)
+    for match in _detainer().finditer(text):
+        take("detainer", *match.span(), plural=bool(re.search(r"detainers|holds\b", match.group())), again=bool(re.search(r"\b(?:another|second|new)\b", match.group(), re.I)),
+             count=_count(match.group()))
+    for short, (kind, full) in short_names.known.items():
+        for match in re.finditer(rf"(?:\b[Tt]he )?\b{re.escape(short)}\b", text):
+            take(kind, *match.span(), name=full)
+    for kind, pattern in _agency_patterns():
+        for match in pattern.finditer(text):
+            begin, finish = match.span()
+            if "(" in match.group():
+                inside = re.search(r"\(([A-Z]{2,8})\)", match.group())
+                if inside and inside.group(1) not in {"ICE", "ERO", "CBP", "DHS", "ORR", "USBP"}:
+                    short_names.known.setdefault(inside.group(1), (kind, match.group()[:inside.start()].strip()))
+            take(kind, begin, finish)
+    _mark_people("".join("|" if used else sign for sign, used in zip(text, taken, strict=True)), take)
+    for match in _countries().finditer(text):
+        take("country", *match.span(), country=nationality_words().get(match["country"], match["country"]))
+    for match in _places().finditer(text):
+        _take_place(match, take, text)
+    marked = Marked(document, start, text, sorted(found, key=lambda one: one.start), "", paragraph, number, title)
+    _write_line(marked)
+    return marked
+
+
+def _count(words: str) -> int | None:
+    match = re.match(r"(?:all |both )?(\w+)\b", words)
+    return number_value(match.group(1)) if match and match.group(1).lower() not in {"a", "an", "one"} else None
+
+
+def _mark_people(text: str, take: Any) -> None:
+    patterns = _people()
+    for match in patterns["group"].finditer(text):
+        take("group", *match.span(), count=_count(match.group()))
+    for match in patterns["person"].finditer(text):
+        begin, finish = match.span()
+        kind = "victim" if _is_victim(text, begin, match.group()) else "person"
+        data = _identity(match.group(), match)
+        words = match.group()
+        tail = re.search(r",?\s$", words)
+        finish -= len(tail.group()) if tail else 0
+        take(kind, begin, finish, **data)
+    for match in patterns["age_only"].finditer(text):
+        age = match["age"] or match["age_he"]
+        take("person", match.start(), match.end(), age=int(age), age_at=match.start("age" if match["age"] else "age_he"), new=not match["he"])
+    for match in patterns["ordinal"].finditer(text):
+        take("person", *match.span(), new=True)
+    for kind in ("they", "he"):
+        for match in patterns[kind].finditer(text):
+            take(kind, *match.span())
+
+
+def _identity(words: str, match: re.Match[str]) -> dict[str, Any]:
+    """Age, nationality and sex as the words of a person give them, with the places of those words in the sentence."""
+    data: dict[str, Any] = {"new": bool(re.match(r"(?:an?|one|another|second|third|final|unnamed|unidentified)\b", words, re.I)), "definite": bool(re.match(r"(?:the|this|that)\b", words, re.I))}
+    age = re.search(r"\b(\d{1,3}|[A-Za-z]+(?:-[a-z]+)?)[- ]year[- ]old", words) or re.search(r", (\d{2})\b", words)
+    if age:
+        value = number_value(age.group(1))
+        if value is not None and 10 <= value <= 110:
+            data["age"], data["age_at"], data["age_end"] = value, match.start() + age.start(1), match.start() + age.end()
+    known = nationality_words()
+    for one in re.finditer(r"(?:(?<=\s)|^)(?:" + names(list(known)) + r")(?![\w-])", words):
+        written = one.group()
+        if written == "Indian" and "American Indian" in words:
+            continue
+        start, end = match.start() + one.start(), match.start() + one.end()
+        citizen = re.search(r"(?:citizen|national|native)s? (?:of|from) (?:the )?$", words[:one.start()])
+        if citizen:
+            start, written = match.start() + citizen.start(), words[citizen.start():one.end()]
+        data["nationality"], data["given"], data["given_at"], data["given_end"] = known[one.group()], written, start, end
+        break
+    if re.search(r"\b(?:woman|female|mother|girl)\b", words, re.I):
+        data["sex"] = "female"
+    elif re.search(r"\b(?:man|male|father|boy)\b", words, re.I):
+        data["sex"] = "male"
+    return data
+
+
+@cache
+def _victim_words() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words = pattern_file("agencies")
+    return (re.compile(r"\b(?:" + names(words["victim_heads"]) + r")\b(?:'s)?,?\s*(?:\d{2},?\s*)?$", re.I),
+            re.compile(r"\b(?:" + names(words["victim_before"]) + r")\s+(?:(?:allegedly|sexually|of|the|at least)\s+)*$", re.I))
+
+
+def _is_victim(text: str, start: int, words: str) -> bool:
+    heads, before = _victim_words()
+    if not heads.search(words):
+        return False
+    previous = text[:start]
+    if not before.search(previous):
+        return bool(re.search(r"\b(?:girl|boy|child|victim|minor|baby|infant|toddler|kid)\b", words, re.I))
+    # "arrest of a man", "custody of the man", "the detainer on a man" are about the person held.
+    return not re.search(r"\b(?:arrest|release|custody|removal|conviction|transfer|detention|encounter|detainers?|hold|operation) (?:of|on|against|involving) $", previous, re.I) and not (
+        re.search(r"\b(?:on|upon|involving) $", previous) and re.search(r"national|citizen|year-old", words))
+
+
+def _take_place(match: re.Match[str], take: Any, text: str) -> None:
+    groups = {key: value for key, value in match.groupdict().items() if value}
+    begin, finish = match.span()
+    while finish > begin and text[finish - 1] in ", ":
+        finish -= 1
+    if "city" in groups:
+        county = re.search(r"^(.*) County$", groups["city"])
+        known = {"county": county.group(1), "county_at": match.start("city")} if county else {"city": groups["city"], "city_at": match.start("city")}
+        take("place", begin, finish, **known, state=state_code(groups["state"]), state_at=match.start("state"), state_end=match.end("state"))
+    elif "cap_city" in groups:
+        take("place", begin, finish, city=groups["cap_city"].title(), city_at=match.start("cap_city"), state=state_code(groups["cap_state"]),
+             state_at=match.start("cap_state"), state_end=match.end("cap_state"), dateline=True)
+    elif "dateline" in groups:
+        take("place", begin, finish, city=groups["dateline"].title(), city_at=begin, dateline=True)
+    elif "lone_state" in groups:
+        take("place", begin, finish, state=state_code(groups["lone_state"]), state_at=begin, state_end=finish)
+    else:
+        name = groups.get("in_city") or groups["known_city"]
+        key = "in_city" if "in_city" in groups else "known_city"
+        around = re.match(r"(?:Greater|Downtown|Metro|Metropolitan) (?=[A-Z])", name)
+        if around:
+            take("place", begin, finish, city=name[around.end():], city_at=match.start(key) + around.end())
+            return
+        if name in nationality_words() or name.split()[0] in {"U.S", "United", "America", "U"}:
+            country = nationality_words().get(name)
+            take("country" if country else "usa", begin, finish, country=country)
+            return
+        if name.endswith((" County", " Counties")):
+            take("place", begin, finish, county=name.rsplit(" ", 1)[0], county_at=begin)
+            return
+        take("place", begin, finish, city=name, city_at=match.start(key))
+
+
+def counties_in(text: str) -> list[tuple[str, int, int]]:
+    """The counties that a text names: name without the word County, and the characters of the name."""
+    found = []
+    for match in _counties().finditer(text):
+        found.append((match["county"], match.start("county"), match.end("county")))
+        if match["second"]:
+            found.append((match["second"], match.start("second"), match.end("second")))
+    return found
+
+
+def _write_line(marked: Marked) -> None:
+    pieces: list[str] = []
+    origin = marked._origin
+    length = 0
+
+    def copy(begin: int, finish: int) -> None:
+        nonlocal length
+        piece = marked.text[begin:finish].lower()
+        if len(piece) != finish - begin:
+            piece = marked.text[begin:finish]
+        pieces.append(piece)
+        origin.extend(range(begin, finish))
+        length += len(piece)
+
+    last = 0
+    for one in marked.marks:
+        copy(last, one.start)
+        marked._starts[length] = one
+        name = f"<{one.kind}>"
+        pieces.append(name)
+        origin.extend([one.start] * len(name))
+        length += len(name)
+        last = one.end
+    copy(last, len(marked.text))
+    origin.append(len(marked.text))
+    marked.line = "".join(pieces)
+
+
+def date_of(one: Mark) -> DateWords:
+    """The date expression of a `date` or `time` mark."""
+    words: DateWords = one.data["date"]
+    return words

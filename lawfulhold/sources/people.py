@@ -1,0 +1,155 @@
+"""Whom a report tells of: the cases of one report, and what it says of each person (never a name, unless asked)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from lawfulhold.sources.marks import Mark, Marked, nationality_words
+from lawfulhold.sources.reading import Fact, Span
+from lawfulhold.sources.vocabulary import names
+
+_OTHER = re.compile(r"\b(?:another|second|third|fourth|fifth|sixth|other|final|last)\b", re.I)
+_FIRST = re.compile(r"\b(?:the first|one)\b", re.I)
+_SEX = {"he": "male", "him": "male", "himself": "male", "his": "male", "she": "female", "her": "female", "herself": "female", "hers": "female"}
+_NAME = r"[A-ZÀ-Þ][\w'’-]+(?: (?:[A-ZÀ-Þ]\.|(?:de|del|la|de la|y|bin|al)\b|[A-ZÀ-Þ][\w'’-]+)){1,4}"
+
+
+@dataclass(slots=True)
+class Told:
+    """One person of a report while it is read: the facts found so far, and where the sentences about them are."""
+
+    person: dict[str, Fact] = field(default_factory=dict)
+    introduced: int = 0
+    sentences: set[int] = field(default_factory=set)
+    sexes: list[tuple[str, Span]] = field(default_factory=list)
+
+    def fits(self, age: int | None, nationality: str | None) -> bool:
+        """True when nothing known of this person speaks against the age and nationality."""
+        own_age, own_nationality = self.person.get("age"), self.person.get("nationality")
+        return (age is None or own_age is None or own_age.value == age) and (nationality is None or own_nationality is None or own_nationality.value == nationality)
+
+
+class People:
+    """Keeps the cases of a report apart, sentence after sentence."""
+
+    def __init__(self) -> None:
+        self.cases: list[Told] = []
+        self.current: Told | None = None
+        self.groups = 0
+
+    def read(self, marked: Marked) -> None:
+        """Take note of the people of a sentence; `current` is then the person it is about."""
+        for position, mark in marked.of_kind("person", "group"):
+            if mark.kind == "group":
+                self.groups += 1
+                continue
+            self._meet(marked, position, mark)
+        if self.current is not None:
+            self._note_sex(marked, self.current)
+            self.current.sentences.add(marked.number)
+
+    def needed(self, marked: Marked) -> Told:
+        """The current case; a new one, of whom nothing is known yet, when there is none."""
+        if self.current is None:
+            self.current = self._new(marked)
+            self._note_sex(marked, self.current)
+        self.current.sentences.add(marked.number)
+        return self.current
+
+    def _new(self, marked: Marked) -> Told:
+        told = Told(introduced=marked.number)
+        self.cases.append(told)
+        return told
+
+    def _meet(self, marked: Marked, position: int, mark: Mark) -> None:
+        age, nationality = mark.data.get("age"), mark.data.get("nationality")
+        other = mark.data.get("new") and _OTHER.search(mark.words) is not None and not re.search(r"another (?:person|man|woman|individual)$", mark.words)
+        if age is None and nationality is None and not (other and re.match(r" (?:is|was|man|woman|,|involves)", marked.line[position + 8:])):
+            return
+        if re.search(r"<group>,? and $", marked.line[:position]) or re.match(r"(?:the )?(?:\w+ )?\d+-year-old(?: \w+)? (?:girl|boy|victim)", mark.words):
+            return
+        target = self._target(age, nationality, bool(other))
+        if target is None:
+            target = self._new(marked)
+        self.current = target
+        target.sentences.add(marked.number)
+        self._note(marked, mark, target)
+
+    def _target(self, age: int | None, nationality: str | None, other: bool) -> Told | None:
+        fitting = [case for case in self.cases if case.fits(age, nationality)]
+        if other and age is None and nationality is None:
+            return None
+        if other:
+            fitting = [case for case in fitting if case.person.get("age") and age is not None]
+        if self.current in fitting:
+            return self.current
+        sure = [case for case in fitting if case.person]
+        return sure[-1] if sure else (fitting[-1] if fitting else None)
+
+    def _note(self, marked: Marked, mark: Mark, target: Told) -> None:
+        document, base = marked.document, marked.start
+        if "age" in mark.data and "age" not in target.person:
+            start = base + mark.data["age_at"]
+            end = base + mark.data.get("age_end", mark.data["age_at"] + len(str(mark.data["age"])))
+            target.person["age"] = Fact(mark.data["age"], document.span(start, end), 0.95)
+        if "nationality" in mark.data:
+            known = target.person.get("nationality")
+            given = mark.data["given"]
+            plain = known is not None and known.as_written in nationality_words() and known.as_written != known.value
+            if known is None or (not plain and given in nationality_words() and given != mark.data["nationality"]):
+                span = document.span(base + mark.data["given_at"], base + mark.data["given_end"])
+                target.person["nationality"] = Fact(mark.data["nationality"], span, 0.95, "table", given)
+        if "sex" in mark.data:
+            target.sexes.append((mark.data["sex"], document.span(base + mark.start, base + mark.end)))
+
+    def _note_sex(self, marked: Marked, target: Told) -> None:
+        for match in re.finditer(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", marked.text, re.I):
+            target.sexes.append((_SEX[match.group().lower()], marked.document.span(marked.start + match.start(), marked.start + match.end())))
+
+
+_FROM = re.compile(r"<(?:person|he)>,? (?:is|was|comes|came|who is|originally|,)* ?(?:originally )?(?:from|a citizen of|born in|a native of) <country>")
+
+
+def note_origin(marked: Marked, told: Told) -> None:
+    """`The man is from Mexico`, `a 37-year-old from Cuba`: the country, as given."""
+    if "nationality" in told.person:
+        return
+    match = _FROM.search(marked.line)
+    if not match:
+        return
+    mark = marked.mark_at(match.end() - len("<country>"))
+    if mark:
+        written = mark.words.removeprefix("the ").removeprefix("The ")
+        start = marked.start + mark.end - len(written)
+        told.person["nationality"] = Fact(mark.data["country"], marked.document.span(start, marked.start + mark.end), 0.9, "words", written)
+
+
+def settle_sex(told: Told) -> None:
+    """The sex as the pronouns give it, when they all agree or nearly do; otherwise it stays unknown."""
+    counts = {sex: sum(1 for one, _ in told.sexes if one == sex) for sex in ("male", "female")}
+    best = max(counts, key=lambda sex: counts[sex])
+    total = sum(counts.values())
+    if total and counts[best] / total >= 0.75:
+        span = next(span for sex, span in told.sexes if sex == best)
+        told.person["sex"] = Fact(best, span, 0.9 if counts[best] == total else 0.7, "table")
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    nationality = names(list(nationality_words()))
+    return re.compile(
+        rf"(?:identified as|named|national|citizen|alias|man|noncitizen) (?P<a>{_NAME})(?=[,.]? )|(?P<b>{_NAME}), (?:an? )?(?:\d{{2}}|(?:\d{{2}}-year-old )?(?:{nationality}))\b")
+
+
+def find_name(marked: Marked) -> Fact | None:
+    """A personal name beside an age or nationality, when names are asked for; None when there is none."""
+    match = _named().search(marked.text)
+    if not match:
+        return None
+    key = "a" if match["a"] else "b"
+    words = match[key]
+    if re.match(r"(?:The|ICE|ERO|On|In|A|U\.S)\b", words) or any(word in nationality_words() for word in words.split()):
+        return None
+    return Fact(words, marked.document.span(marked.start + match.start(key), marked.start + match.end(key)), 0.7)

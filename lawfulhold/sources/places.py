@@ -1,0 +1,392 @@
+"""The place of a case: agency, facility, city, county, state, from the words that say who held, declined, released and arrested.
+
+Each is filled only from words of the report. The state may also be the only one that fits the county, the city and the ICE field office
+that the report names; then its basis is `narrowed`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+
+from lawfulhold.sources.marks import Mark, Marked, counties_in, state_code
+from lawfulhold.sources.reading import Event, Fact
+from lawfulhold.sources.vocabulary import names, pattern_file
+
+AGENCY_KINDS = ("corrections", "sheriff", "police", "court", "jail")
+_HOLDING = ("corrections", "sheriff", "jail")
+_ROLE_ORDER = {"declined": 0, "lodged": 1, "released": 2, "held": 3, "honored": 1, "subpoenaed": 1, "arrested": 4, "convicted": 5, "named": 6}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An agency or place mark with the role it plays in a sentence of the case."""
+
+    mark: Mark
+    marked: Marked
+    role: str
+    order: int
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What a report says about places, for one case."""
+
+    agencies: list[Named] = field(default_factory=list)
+    places: list[Named] = field(default_factory=list)
+    shared: list[Named] = field(default_factory=list)
+    offices: list[str] = field(default_factory=list)
+
+
+_ROLES = {"detainer-declined": "declined", "detainer-lodged": "lodged", "released-from-custody": "released", "detainer-honored": "honored", "transferred": "released",
+          "subpoena-issued": "subpoenaed", "criminal-arrest": "arrested", "charge": "convicted", "conviction": "convicted", "sentence": "convicted", "indictment": "convicted", "arraignment": "convicted", "ice-arrest": "ice",
+          "encounter": "encounter", "entry": "entry", "bond-posted": "released", "court-order": "released"}
+
+
+def role_of_event(event_type: str) -> str:
+    """The role that a place named with an event of this type plays."""
+    return _ROLES.get(event_type, "named")
+
+
+def collect(evidence: Evidence, marked: Marked, roles: list[tuple[int, int, str]], *, whole: bool) -> None:
+    """Add the agencies and places of a sentence. `roles`: the parts of the line, each with the role of its event.
+
+    `whole` is False for a sentence that is not about this case alone (the first line, the title): its places count last.
+    """
+    for position, mark in marked.of_kind(*AGENCY_KINDS, "localactor", "place", "ice"):
+        role = _role(position, roles)
+        named = Named(mark, marked, role, len(evidence.agencies) + len(evidence.places))
+        if mark.kind == "ice":
+            office = _office(mark.words)
+            if office:
+                evidence.offices.append(office)
+        elif mark.kind == "place" and re.match(r",? <country>", marked.line[position + len("<place>"):]):
+            continue
+        elif mark.kind == "place":
+            (evidence.places if whole and not mark.data.get("dateline") else evidence.shared).append(named)
+        elif whole:
+            evidence.agencies.append(_in_role(named, marked, position))
+
+
+def _role(position: int, roles: list[tuple[int, int, str]]) -> str:
+    inside = [role for start, end, role in roles if start <= position < end]
+    return inside[-1] if inside else "named"
+
+
+def _in_role(named: Named, marked: Marked, position: int) -> Named:
+    before = marked.line[:position]
+    held = re.search(r"\b(?:held|detained|booked|jailed|housed|incarcerated|inmate|custody|was|encountered <he>|encountered <person>)(?: (?:in|at|into|by|of|there|now|being|\w+ly))* $", before)
+    after_ice = re.search(r"\b(?:is|are|remains?)(?: \w+)? (?:being )?(?:held|detained) (?:at|in) $", before)
+    if after_ice:
+        return Named(named.mark, named.marked, "ice-custody", named.order)
+    if held and named.role in {"named", "encounter", "arrested"}:
+        return Named(named.mark, named.marked, "held", named.order)
+    return named
+
+
+def _office(words: str) -> str | None:
+    for office in sorted(pattern_file("places")["offices"], key=len, reverse=True):
+        if re.search(rf"\b{re.escape(office)}\b", words):
+            return str(office)
+    return None
+
+
+def settle_place(evidence: Evidence, events: Iterable[Event], title: str | None = None) -> dict[str, Fact]:
+    """The place of a case from its evidence: a fact for each of agency, facility, city, county, state that the report names."""
+    found: dict[str, Fact] = {}
+    types = {event.type for event in events}
+    facility = _facility(evidence)
+    if facility:
+        found["facility"] = _fact(facility)
+    agency = _agency(evidence, types, facility)
+    if agency:
+        found["agency"] = _fact(agency)
+    county = _county(evidence, facility, agency)
+    if county:
+        found["county"] = county
+    _city(evidence, facility, agency, found)
+    _state(evidence, facility, agency, found)
+    return found
+
+
+def _full_name(named: Named) -> tuple[str, int, int]:
+    """The name of an agency without the article, and its characters in the document."""
+    words = named.mark.words
+    cut = re.match(r"(?:[Tt]he|[Aa]n?|[Ii]ts) ", words)
+    start = named.marked.start + named.mark.start + (cut.end() if cut else 0)
+    end = named.marked.start + named.mark.end
+    short = re.search(r"\s*\([A-Z]{2,8}\)$", words)
+    if short:
+        end -= len(short.group())
+    return named.marked.document.text[start:end], start, end
+
+
+def _fact(named: Named) -> Fact:
+    words, start, end = _full_name(named)
+    span = named.marked.document.span(start, end)
+    value = named.mark.data.get("name", words)
+    value = re.sub(r"^(?:[Tt]he|State of) ", "", " ".join(str(value).split()))
+    return Fact(value, span, 0.9 if named.role != "named" else 0.7, "table" if "name" in named.mark.data else "words")
+
+
+def _proper(named: Named) -> bool:
+    """True for an agency with a name of its own (`the county jail` has none)."""
+    words = named.mark.data.get("name") or named.mark.words
+    plain = re.sub(r"^(?:[Tt]he|[Aa]n?|[Ii]ts) ", "", words)
+    if named.mark.kind == "police" and _state_names().match(plain) and plain.endswith(" police"):
+        return False
+    return bool(re.match(r"[A-Z]", plain)) and not re.fullmatch(r"(?:Local|State|County|City|Police|Sheriff'?s?|Department of Corrections?|Authorities|Officials|Deputies)(?: (?:[Pp]olice|[Oo]fficials|[Aa]uthorities|[Jj]ail|[Dd]epartment|[Oo]ffice|[Oo]fficers))*", plain)
+
+
+def _ranked(named: Iterable[Named], order: dict[str, int]) -> list[Named]:
+    return sorted((one for one in named if one.role in order), key=lambda one: (order[one.role], one.order))
+
+
+def _facility(evidence: Evidence) -> Named | None:
+    jails = [one for one in evidence.agencies if one.mark.kind == "jail" and _proper(one) and one.role not in {"ice-custody", "subpoenaed"}]
+    ranked = _ranked(jails, {"lodged": 0, "declined": 0, "released": 1, "honored": 1, "held": 2, "arrested": 3, "ice": 4, "named": 5, "encounter": 3, "convicted": 4})
+    return ranked[0] if ranked else None
+
+
+def _agency(evidence: Evidence, types: set[str], facility: Named | None) -> Named | None:
+    proper = [one for one in evidence.agencies if _proper(one)]
+    holding = _ranked((one for one in proper if one.mark.kind in {"corrections", "sheriff"}), {"declined": 0, "lodged": 1, "honored": 1, "released": 2, "subpoenaed": 2, "held": 3, "named": 4, "arrested": 4, "ice": 5, "convicted": 5})
+    if holding:
+        return holding[0]
+    asked = [one for one in proper if one.mark.kind == "jail" and one.role == "subpoenaed"]
+    if asked:
+        return asked[0]
+    police = _ranked((one for one in proper if one.mark.kind == "police"), {"declined": 0, "released": 1, "arrested": 2, "held": 3, "honored": 1})
+    if police:
+        return police[0]
+    courts = _ranked((one for one in proper if one.mark.kind == "court"), {"declined": 0, "released": 1, "lodged": 1})
+    if courts:
+        return courts[0]
+    if facility is None and "detainer-declined" in types:
+        pending = [one for one in proper if one.mark.kind == "court"]
+        return pending[-1] if pending else None
+    return None
+
+
+def _county(evidence: Evidence, facility: Named | None, agency: Named | None) -> Fact | None:
+    order = {"declined": 0, "lodged": 1, "released": 2, "honored": 2, "held": 3, "subpoenaed": 3, "convicted": 4, "arrested": 4, "named": 5, "ice": 6}
+    named = [one for one in (facility, agency) if one]
+    named += _ranked((one for one in evidence.agencies if one.mark.kind != "ice"), order)
+    for one in named:
+        name = one.mark.data.get("name") or one.mark.words
+        fact = _county_in(one, name)
+        if fact:
+            return fact
+    for one in _ranked(evidence.places, order):
+        if one.mark.data.get("county"):
+            start = one.marked.start + one.mark.data["county_at"]
+            return Fact(one.mark.data["county"], one.marked.document.span(start, start + len(one.mark.data["county"])), 0.85)
+    return _regional_county(facility, evidence)
+
+
+def _county_in(named: Named, name: str) -> Fact | None:
+    for county, start, end in counties_in(name):
+        county_words = re.sub(r"^(?:The|the|State of) ", "", county)
+        if named.mark.data.get("name"):
+            span = named.marked.document.span(named.marked.start + named.mark.start, named.marked.start + named.mark.end)
+        else:
+            base = named.marked.start + named.mark.start
+            span = named.marked.document.span(base + start + len(county) - len(county_words), base + end)
+        return Fact(county_words, span, 0.9, "table" if named.mark.data.get("name") else "words")
+    return None
+
+
+@cache
+def _county_states() -> dict[str, frozenset[str]]:
+    states: dict[str, set[str]] = {}
+    for code, listed in pattern_file("places")["counties"].items():
+        for name in str(listed).split(", "):
+            states.setdefault(name.lower(), set()).add(code)
+            states.setdefault(name.lower().removesuffix(" city"), set()).add(code)
+    return {name: frozenset(codes) for name, codes in states.items()}
+
+
+def _regional_county(facility: Named | None, evidence: Evidence) -> Fact | None:
+    """A county that the sentences name and that begins the name of the facility (`Prince William-Manassas Regional ...`)."""
+    if facility is None:
+        return None
+    name = str(facility.mark.data.get("name") or facility.mark.words)
+    for one in evidence.agencies:
+        fact = _county_in(one, one.mark.words)
+        if fact and str(fact.value) in name:
+            return fact
+    return None
+
+
+def _city(evidence: Evidence, facility: Named | None, agency: Named | None, found: dict[str, Fact]) -> None:
+    for one in (facility, agency):
+        beside = _place_beside(one) if one else None
+        if beside and beside.mark.data.get("city"):
+            found["city"] = _city_fact(beside)
+            return
+    for one in (agency, facility):
+        fact = _city_in_name(one, found) if one else None
+        if fact:
+            found["city"] = fact
+            return
+    court = next((one for one in _ranked(evidence.agencies, {"convicted": 0, "declined": 0, "released": 0, "named": 1, "arrested": 2}) if one.mark.kind == "court" and _place_beside(one)), None)
+    if court and facility is None:
+        beside = _place_beside(court)
+        if beside and beside.mark.data.get("city"):
+            found["city"] = _city_fact(beside)
+            return
+    actors = [one for one in evidence.places if one.role in {"declined", "released", "subpoenaed"} and one.mark.data.get("city") and one.mark.data.get("city") in pattern_file("places")["cities"]]
+    if actors:
+        found["city"] = _city_fact(actors[0])
+        return
+    arrests = [one for one in evidence.places if one.role == "ice" and one.mark.data.get("city")]
+    agencies_with_county = (facility or (agency if agency and agency.mark.kind != "court" else None)) and "county" in found
+    police = next((one for one in evidence.agencies if one.mark.kind == "police" and one.role == "arrested" and _proper(one) and " County" not in one.mark.words), None)
+    datelines = [one for one in evidence.shared if one.mark.data.get("dateline") and one.mark.data.get("city")]
+    within = _within_city(arrests, datelines)
+    if within:
+        found["city"] = _city_fact(within)
+        return
+    if arrests and not agencies_with_county:
+        found["city"] = _city_fact(arrests[-1] if arrests[-1].mark.data.get("state") else arrests[0])
+        return
+    if police:
+        fact = _city_in_name(police, found)
+        if fact:
+            found["city"] = fact
+            return
+    local = [one for one in evidence.places if one.role in {"arrested", "held", "lodged"} and one.mark.data.get("city")]
+    if local and not agencies_with_county:
+        found["city"] = _city_fact(local[0])
+        return
+    general = [one for one in evidence.places if one.role == "named" and one.mark.data.get("city") and one.mark.data["city"] in pattern_file("places")["cities"]]
+    if general and not agencies_with_county and facility is None:
+        found["city"] = _city_fact(general[0])
+
+
+def _within_city(arrests: list[Named], datelines: list[Named]) -> Named | None:
+    """An arrest in `East Boston` under the dateline BOSTON: the city is the dateline's."""
+    for arrest in arrests:
+        for dateline in datelines:
+            if re.fullmatch(rf"(?:East|West|North|South|Downtown) {re.escape(dateline.mark.data['city'])}", arrest.mark.data["city"]):
+                return dateline
+    return None
+
+
+def _place_beside(named: Named) -> Named | None:
+    """The place that follows an agency: `the Circuit Court in Towson`, `(MCDC) in Rockville`."""
+    line = named.marked.line
+    for position, mark in named.marked.of_kind(named.mark.kind):
+        if mark is not named.mark:
+            continue
+        match = re.match(r",? (?:in|of|at) (?=<place>)", line[position + len(mark.kind) + 2:])
+        if match:
+            at = position + len(mark.kind) + 2 + match.end()
+            place = named.marked.mark_at(at)
+            if place and not re.match(r",? <country>", line[at + len("<place>"):]):
+                return Named(place, named.marked, named.role, named.order)
+    return None
+
+
+def _city_fact(named: Named) -> Fact:
+    start = named.marked.start + named.mark.data.get("city_at", named.mark.start)
+    words = named.mark.data["city"]
+    return Fact(words, named.marked.document.span(start, start + len(words)), 0.85)
+
+
+@cache
+def _agency_tail() -> re.Pattern[str]:
+    return re.compile(r" (?:Superior|District|Municipal|Circuit|Trial|Criminal|Juvenile|Judicial|County|City|Police|police|Sheriff'?s?|sheriff'?s?|Department|Justice|Jail|jail|Detention|Correctional|Corrections?|Metropolitan|Metro|Regional|State|Adult|Court|Township|officers|authorities)\b.*$")
+
+
+def _city_in_name(named: Named, found: dict[str, Fact]) -> Fact | None:
+    """The city in the name of an agency: Denver Sheriff Department, Gloucester District Court, police in New Britain."""
+    words, start, _ = _full_name(named)
+    if named.mark.data.get("name") or re.search(r"\bCount(?:y|ies)\b|\bParish\b|\bState\b", words) or named.mark.kind in {"corrections"}:
+        if not (named.mark.kind in {"jail", "police"} and "Los Angeles" in words):
+            return None
+    inside = re.match(r"(?:police|Police|police department|authorities|Court of Common Pleas) (?:in|of) (.+)$", words)
+    name = inside.group(1) if inside else _agency_tail().sub("", words)
+    offset = inside.start(1) if inside else 0
+    if not name or name == words and not inside or "-" in name or state_code(name) or not re.match(r"[A-Z]", name) or named.mark.kind == "jail" and name not in pattern_file("places")["cities"] and not re.search(r"City|Justice Center", words):
+        return None
+    if name in {"U.S", "U.S.", "Federal", "State", "Local"} or re.search(r"\b(?:Superior|Supreme|Circuit)$", name):
+        return None
+    if re.search(r"Superior Court|Circuit Court", words) and name.lower() in _county_states():
+        return None
+    return Fact(name, named.marked.document.span(start + offset, start + offset + len(name)), 0.8)
+
+
+def _state(evidence: Evidence, facility: Named | None, agency: Named | None, found: dict[str, Fact]) -> None:
+    for one in (facility, agency):
+        if one is None:
+            continue
+        beside = _place_beside(one)
+        if beside and beside.mark.data.get("state"):
+            found["state"] = _state_fact(beside)
+            return
+        fact = _state_in_name(one)
+        if fact:
+            found["state"] = fact
+            return
+    candidates = _candidates(evidence, found)
+    order = {"declined": 0, "lodged": 0, "released": 0, "honored": 0, "held": 1, "ice": 1, "arrested": 1, "subpoenaed": 0, "convicted": 2, "named": 3}
+    pools = [_ranked(evidence.places, order), [*_ranked(evidence.agencies, order)], evidence.shared, [one for one in evidence.places if one.role == "encounter"]]
+    for pool in pools:
+        for one in pool:
+            fact = _state_fact(one) if one.mark.kind == "place" and one.mark.data.get("state") else (_state_in_name(one) if one.mark.kind != "place" else None)
+            if fact and (not candidates or fact.value in candidates):
+                found["state"] = fact
+                return
+    for one in [*evidence.places, *evidence.shared]:
+        code = pattern_file("places")["cities"].get(one.mark.data.get("city", ""))
+        if code and one.role not in {"entry", "encounter"} and (not candidates or code in candidates):
+            fact = _city_fact(one)
+            found["state"] = Fact(code, fact.span, 0.75, "table")
+            return
+    if "city" in found and found["city"].value in pattern_file("places")["cities"]:
+        found["state"] = Fact(pattern_file("places")["cities"][found["city"].value], found["city"].span, 0.75, "table")
+        return
+    if candidates and len(candidates) == 1:
+        base = found.get("county") or found.get("city")
+        if base:
+            found["state"] = Fact(next(iter(candidates)), base.span, 0.6, "narrowed")
+
+
+def _candidates(evidence: Evidence, found: dict[str, Fact]) -> frozenset[str]:
+    """The states that the county and the ICE field office leave open; empty when nothing narrows them."""
+    states: frozenset[str] = frozenset()
+    if "county" in found:
+        states = _county_states().get(str(found["county"].value).lower(), frozenset())
+    offices = pattern_file("places")["offices"]
+    covered = frozenset(code for office in dict.fromkeys(evidence.offices) for code in offices[office])
+    if states and covered:
+        return states & covered or states
+    return states or covered
+
+
+def _state_fact(named: Named) -> Fact:
+    data = named.mark.data
+    start, end = named.marked.start + data["state_at"], named.marked.start + data["state_end"]
+    return Fact(data["state"], named.marked.document.span(start, end), 0.9 if named.role not in {"named"} else 0.8, "table")
+
+
+@cache
+def _state_names() -> re.Pattern[str]:
+    found = [state["name"] for state in pattern_file("places")["states"].values()]
+    return re.compile(rf"^(?:The |the )?(?:State of )?(?P<state>{names(found)})\b(?! (?:City|County|Park|Street))")
+
+
+def _state_in_name(named: Named) -> Fact | None:
+    words = str(named.mark.data.get("name") or named.mark.words)
+    match = _state_names().match(words)
+    if not match:
+        return None
+    if named.mark.data.get("name"):
+        span = named.marked.document.span(named.marked.start + named.mark.start, named.marked.start + named.mark.end)
+    else:
+        start = named.marked.start + named.mark.start + match.start("state")
+        span = named.marked.document.span(start, start + len(match["state"]))
+    return Fact(state_code(match["state"]), span, 0.9, "table")

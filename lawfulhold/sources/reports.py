@@ -1,0 +1,78 @@
+"""Read a set of reports: each by itself, then those of one case together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from lawfulhold.sources.cases import read_cases
+from lawfulhold.sources.claims import find_instruments
+from lawfulhold.sources.clean import Document, UnreadableError, read_file, read_text
+from lawfulhold.sources.merge import merge_cases
+from lawfulhold.sources.reading import Instrument, Problem, ReadCase, Reading
+
+MAXIMUM_REPORTS = 100_000
+
+
+def read_reports(paths_or_texts: Iterable[Path | str] | Mapping[str, str], *, names: bool = False) -> Reading:
+    """Read press releases and news reports into cases.
+
+    Takes paths of text or HTML files (`Path`, or `str` that names an existing file), texts (any other `str`), or a mapping of names to texts. `names`
+    keeps personal names, which are left out by default: a case does not need them. Returns a `Reading`: the cases after merging, the
+    cases of each report, the texts that spans count in, and the files that could not be read, each with what is wrong and what to do. Raises
+    nothing for a bad file.
+    """
+    reading = Reading([], [], {})
+    for number, (name, document, problem) in enumerate(_documents(paths_or_texts)):
+        if number >= MAXIMUM_REPORTS:
+            reading.problems.append(Problem(name, f"is beyond {MAXIMUM_REPORTS:,} reports; read them in parts"))
+            break
+        if document is None:
+            reading.problems.append(Problem(name, problem or "cannot be read"))
+            continue
+        _read_one(reading, document, names)
+    reading.cases = merge_cases(reading.single)
+    return reading
+
+
+def _read_one(reading: Reading, document: Document, names: bool) -> None:
+    try:
+        cases: list[ReadCase] = read_cases(document, names=names)
+        instruments: list[Instrument] = find_instruments(document)
+    except UnreadableError as error:
+        reading.problems.append(Problem(document.name, str(error)))
+        return
+    for case in cases:
+        case.identifier = f"{Path(document.name).stem}#{case.identifier}"
+    reading.single += cases
+    reading.instruments += instruments
+    reading.texts[document.name] = document.text
+
+
+def _documents(paths_or_texts: Iterable[Path | str] | Mapping[str, str]) -> Iterable[tuple[str, Document | None, str | None]]:
+    if isinstance(paths_or_texts, Mapping):
+        for name, text in paths_or_texts.items():
+            yield _opened(name, text=text)
+        return
+    for number, one in enumerate(paths_or_texts, 1):
+        if isinstance(one, Path):
+            yield _opened(str(one), path=one)
+        elif "\n" not in one and len(one) < 1_000 and _exists(one):
+            yield _opened(one, path=Path(one))
+        else:
+            yield _opened(f"text-{number}", text=one)
+
+
+def _exists(name: str) -> bool:
+    try:
+        return Path(name).exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _opened(name: str, *, path: Path | None = None, text: str | None = None) -> tuple[str, Document | None, str | None]:
+    try:
+        document = read_file(path, name) if path is not None else read_text(text or "", name)
+    except UnreadableError as error:
+        return name, None, str(error)
+    return name, document, None

@@ -1,0 +1,269 @@
+"""Which date belongs to which event of a sentence, and what it is worth.
+
+A date belongs to the event of its clause; one that opens the sentence ("On Feb. 25 ...") to every event that is joined to it by "and"; events
+that are one act in two words (a detainer declined and a release) share one date.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+from lawfulhold.sources.clauses import Clause
+from lawfulhold.sources.dates import DateWords, Known, resolve
+from lawfulhold.sources.marks import Mark, Marked, date_of
+from lawfulhold.sources.reading import UNKNOWN, When
+from lawfulhold.sources.triggers import Trigger
+from lawfulhold.sources.vocabulary import pattern_file
+
+CUSTODY = frozenset({"criminal-arrest", "charge", "detainer-lodged", "arraignment", "conviction", "sentence", "released-from-custody", "detainer-declined",
+                     "court-order", "hold-ordered", "bond-posted", "encounter", "nta-issued", "release-by-CBP", "removal-order", "notified-ice", "orr-placement"})
+_NOUN_TYPES = {"arrest": "criminal-arrest", "arrested": "criminal-arrest", "release": "released-from-custody", "released": "released-from-custody", "conviction": "conviction",
+               "convicted": "conviction", "removal": "removal", "detainer": "detainer-lodged", "encounter": "encounter", "sentencing": "sentence", "booking": "criminal-arrest"}
+
+
+@dataclass(slots=True)
+class Narrative:
+    """What a case has told so far, as far as dates need it: the last date, whether its year was written, and whether the thread still holds."""
+
+    published: str | None
+    last: str | None = None
+    last_type: str = ""
+    has_year: bool = False
+    chain: bool = False
+    paragraph: int = -1
+
+    def known(self, event_type: str, paragraph: int) -> Known:
+        """What a date of this kind of event may lean on."""
+        near = (self.paragraph == paragraph and self.last_type in CUSTODY and event_type in CUSTODY)
+        return Known(self.published, self.last, self.has_year, self.chain, near)
+
+    def tell(self, when: When, event_type: str, paragraph: int) -> None:
+        """Take note of a dated event."""
+        if when.date is None:
+            return
+        self.last, self.last_type, self.paragraph = when.date, event_type, paragraph
+        self.has_year = self.chain = len(when.date) >= 7
+
+    def lose(self) -> None:
+        """Something happened on an unknown day: later days without a year cannot lean on earlier ones."""
+        self.chain = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An event of a sentence with its date and the mark of the date's words."""
+
+    trigger: Trigger
+    when: When
+    mark: Mark | None
+    aside: bool = False
+
+
+def date_events(marked: Marked, triggers: list[Trigger], found: list[Clause], narrative: Narrative) -> list[Dated]:
+    """Give every trigger of a sentence its date. The narrative is carried on. Triggers that need a date and have none are left out."""
+    line = marked.line
+    dates = [(position, mark) for position, mark in marked.of_kind("date") if _usable(line, position, mark)]
+    owners = _owners(line, triggers, found, dates)
+    dated: list[Dated] = []
+    for trigger in triggers:
+        own = [one for one in dates if owners.get(one[0]) is trigger]
+        if trigger.each_date:
+            chosen = _dates_after(line, trigger, dates)
+            for position, mark in chosen:
+                dated.append(Dated(replace(trigger, more=dict(trigger.more)), resolve(date_of(mark), narrative.known(trigger.type, marked.paragraph)), mark))
+            if chosen:
+                narrative.tell(dated[-1].when, trigger.type, marked.paragraph)
+                continue
+        mark = own[0][1] if own else _shared(trigger, triggers, found, dates, owners, line)
+        if trigger.undated:
+            mark = None
+        if mark is None and trigger.needs_date:
+            continue
+        dated.append(_resolved(marked, trigger, mark, narrative))
+    dated += _anchored(marked, dates, dated, narrative)
+    return dated
+
+
+def _usable(line: str, position: int, mark: Mark) -> bool:
+    words = date_of(mark)
+    after = line[position + len("<date>"):]
+    before = line[:position]
+    if not words.usable and words.kind != "unknown":
+        return False
+    if re.match(r" (?:ruling|decision|policy|law|statement|order|post|report|release of|election|memo|executive order|agreement|letter|act\b|fiscal|incident|crash|murder|killing|shooting|rape|assault on|hit-and-run)", after):
+        return False
+    if re.search(r"\b(?:said|says|reported|announced|told reporters|answered|statement|wrote|posted|published|asked|press|spoke|spokes\w+ said|named|faulted|objects|criticized|identity|released a statement)\b[^<;,]{0,30}(?:on )?$", before) and (
+            words.kind in {"weekday", "today", "day"}):
+        return False
+    if re.match(r"^\"?(?:on )?<date>,? <ice> (?:named|said|faulted|criticized|announced|issued a (?:press|statement|news))|^<(?:ice|place)>[^<]{0,3}on <date> (?:named|faulted|said|criticized|announced)", line) and position < 20 + len(line.split("<date>")[0]):
+        return before.count("<date>") > 0
+    return not re.search(r"\b(?:born|dating back|incident|crash|offen[cs]e (?:committed|that occurred)|which occurred|that took place|committed|ruling|nearly|for)(?: (?:in|on|back to))*\s*$", before)
+
+
+def _clause(position: int, found: list[Clause]) -> int:
+    for number, clause in enumerate(found):
+        if clause.start <= position < clause.end:
+            return number
+    return len(found) - 1
+
+
+def _owners(line: str, triggers: list[Trigger], found: list[Clause], dates: list[tuple[int, Mark]]) -> dict[int, Trigger]:
+    """Each date's own trigger: the verb before it in its clause, else the one after it when nothing parts them."""
+    owners: dict[int, Trigger] = {}
+    for position, mark in dates:
+        if date_of(mark).kind == "anchored":
+            continue
+        number = _clause(position, found)
+        inside = next((one for one in triggers if one.start <= position < one.end), None)
+        if inside:
+            owners[position] = inside
+            continue
+        before = [one for one in triggers if one.clause == number and one.end <= position]
+        after = [one for one in triggers if one.clause == number and one.start > position]
+        noun = next((one for one in after if one.start == position or line[position + 6:one.start].strip() == ""), None)
+        if noun and re.match(r"(?:conviction|arrest|release|removal)", line[noun.start:noun.end]):
+            owners[position] = noun
+            continue
+        leading = _is_leading(line, position, found[number])
+        if before and not (leading and after):
+            owner = _past_reduced(line, before, position, mark)
+            if owner and owner not in owners.values():
+                owners[position] = owner
+                continue
+            if owner:
+                continue
+        if after and (leading or not re.search(r"\band\b|,", line[position + 6:after[0].start])):
+            first = after[0]
+            if first not in owners.values():
+                owners[position] = first
+        elif not before and not after and leading:
+            following = [one for one in triggers if one.clause > number and found[one.clause].link != "sub"]
+            if following and following[0] not in owners.values():
+                owners[position] = following[0]
+    return owners
+
+
+def _is_leading(line: str, position: int, clause: Clause) -> bool:
+    start = line[clause.start:position]
+    return bool(re.fullmatch(r"[\s\"•,;—-]*(?:<place>\s*(?:—|-)+\s*)?(?:(?:but|and|so|then|later|early|back|just|only|sometime|again)[ ,]+)*(?:on|in|by|during|around|about|as of|about)?\s*(?:the )?", start))
+
+
+def _past_reduced(line: str, before: list[Trigger], position: int, mark: Mark) -> Trigger | None:
+    """`arrested a man charged with rape, on April 4`: the day belongs to the arrest, not to the charge that describes the man."""
+    owner = before[-1]
+    if len(before) > 1 and owner.type in {"charge", "conviction", "released-from-custody"}:
+        first = before[-2]
+        described = re.search(r"<(?:person|group)>,?(?: \w+ly| previously| recently)?\s*$", line[first.end:owner.start])
+        day_only = date_of(mark).kind in {"day", "weekday", "range"} and "year" not in date_of(mark).parts
+        if first.type == "ice-arrest" and described and day_only:
+            return first
+    return owner
+
+
+def _dates_after(line: str, trigger: Trigger, dates: list[tuple[int, Mark]]) -> list[tuple[int, Mark]]:
+    chosen = []
+    end = trigger.end
+    for position, mark in dates:
+        if position < trigger.start:
+            continue
+        if len(line[end:position].strip(" ,();.")) > 16:
+            break
+        chosen.append((position, mark))
+        end = position + len("<date>")
+    return chosen
+
+
+@cache
+def _linked() -> list[frozenset[str]]:
+    return [frozenset(types) for types in pattern_file("events")["linked"]]
+
+
+def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], dates: list[tuple[int, Mark]], owners: dict[int, Trigger], line: str) -> Mark | None:
+    """The date that a trigger without one of its own shares with its neighbours, or None."""
+    marks = dict(dates)
+    if re.search(r"\b(?:later|subsequently|eventually|then|thereafter|afterwards?|since)\b[^<]{0,12}$", line[:trigger.start]):
+        owners = {position: owner for position, owner in owners.items() if owner.start == trigger.start}
+    for position, owner in owners.items():
+        if owner is trigger or owner.each_date or (trigger.type == "sex-offender-registration" and not _is_leading(line, position, found[_clause(position, found)])):
+            continue
+        linked = any({owner.type, trigger.type} <= types for types in _linked())
+        same_place = owner.start == trigger.start
+        if same_place:
+            return marks[position]
+        if owner.clause == trigger.clause:
+            forward = owner.start < trigger.start
+            reduced = _describes(line, trigger)
+            if (linked or (forward and not reduced and (position < owner.start or position < trigger.start))) and not _pluperfect_break(line, owner, trigger):
+                return marks[position]
+            continue
+        first, second = sorted((owner, trigger), key=lambda one: one.clause)
+        joined = all(found[number].link != "sub" for number in range(first.clause + 1, second.clause + 1))
+        if linked and (joined or re.search(r"^,? ?(?:which|who|when|and)\b", line[found[second.clause].start:])) and {owner.type, trigger.type} != {"conviction", "sentence"}:
+            return marks[position]
+        if joined and owner is first and _is_leading(line, position, found[_clause(position, found)]) and not re.search(r"\bhad\b[^<]{0,20}$", line[:trigger.start]):
+            return marks[position]
+    return None
+
+
+def _describes(line: str, trigger: Trigger) -> bool:
+    """True for a verb that only describes the person (`a noncitizen convicted of ...`)."""
+    return bool(re.search(r"<(?:person|group|victim)>,?(?: \w+ly| previously| recently| already)?\s*$", line[:trigger.start])) or trigger.type in {"removal", "entry", "overstay"}
+
+
+def _pluperfect_break(line: str, owner: Trigger, trigger: Trigger) -> bool:
+    first, second = sorted((owner, trigger), key=lambda one: one.start)
+    return bool(re.search(r"\bhad\b[^<;]{0,20}$", line[first.end:second.start]))
+
+
+def _resolved(marked: Marked, trigger: Trigger, mark: Mark | None, narrative: Narrative) -> Dated:
+    line = marked.line
+    pluperfect = bool(re.search(r"\b(?:had|having)\b(?: (?:\w+ly|been|also|earlier|previously|already|first))*\s*$", line[max(0, trigger.start - 40):trigger.start]))
+    if mark is None:
+        when = UNKNOWN
+    else:
+        words = date_of(mark)
+        when = resolve(words, narrative.known(trigger.type, marked.paragraph))
+        if words.kind == "unknown":
+            if trigger.type in {"reentry", "entry"}:
+                narrative.lose()
+        elif not pluperfect:
+            narrative.tell(when, trigger.type, marked.paragraph)
+    when = _with_time(marked, trigger, when, mark)
+    return Dated(trigger, when, mark, pluperfect)
+
+
+def _with_time(marked: Marked, trigger: Trigger, when: When, mark: Mark | None) -> When:
+    """Add the clock time that stands behind the verb, before the next one."""
+    for position, time in marked.of_kind("time"):
+        if trigger.end <= position <= trigger.end + 60 and "<" not in marked.line[trigger.end:position].replace("<he>", "").replace("<person>", "").replace("<date>", ""):
+            clock = resolve(date_of(time), Known())
+            written = when.as_written or clock.as_written
+            if mark is not None and when.as_written and 0 <= mark.start - time.end <= 2:
+                written = marked.text[time.start:mark.end]
+            return replace(when, time=clock.time, as_written=written)
+    return when
+
+
+def _anchored(marked: Marked, dates: list[tuple[int, Mark]], dated: list[Dated], narrative: Narrative) -> list[Dated]:
+    """`On August 12, two days after the man's arrest, ...`: the arrest was on August 10."""
+    more: list[Dated] = []
+    for index, (position, mark) in enumerate(dates):
+        words: DateWords = date_of(mark)
+        if words.kind != "anchored" or index == 0:
+            continue
+        kind = _NOUN_TYPES.get(words.parts["noun"].lower())
+        before = dates[index - 1]
+        base = next((one.when.date for one in dated if one.mark is before[1]), None) or resolve(date_of(before[1]), narrative.known("", marked.paragraph)).date
+        number = resolve(replace(words, kind="relative", parts={**words.parts, "direction": "earlier"}), Known(last=base)) if base else None
+        if not kind or not number or not number.date or words.parts["direction"].lower() == "before":
+            continue
+        written = re.match(r".*?\b(?:after|following)\b", words.words, re.I)
+        when = replace(number, as_written=written.group() if written else words.words)
+        place = position
+        trigger = Trigger(kind, place, place + len("<date>"), 0, confidence=0.85)
+        more.append(Dated(trigger, when, mark))
+    return more
+
+
