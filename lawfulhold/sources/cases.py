@@ -110,7 +110,7 @@ class _Report:
         triggers = self._without_weak(marked, triggers)
         singles = [trigger for trigger in triggers if not self._is_group(marked, trigger)]
         groups = [trigger for trigger in triggers if self._is_group(marked, trigger)]
-        if singles and current is None and (self._someone(marked, singles)):
+        if current is None and marked.of_kind("person", "he") and (self._someone(singles) or find_charges(marked)):
             current = self._draft(self.people.needed(marked))
         target = current or self.group
         if current is None:
@@ -133,7 +133,8 @@ class _Report:
             return False
         return marked.paragraph not in {one.paragraph for one in self.marked if one.number in current.told.sentences}
 
-    def _someone(self, marked: Marked, triggers: list[Trigger]) -> bool:
+    @staticmethod
+    def _someone(triggers: list[Trigger]) -> bool:
         return any(trigger.person is not None and trigger.person.kind in {"person", "he"} for trigger in triggers)
 
     def _without_weak(self, marked: Marked, triggers: list[Trigger]) -> list[Trigger]:

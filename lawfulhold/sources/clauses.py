@@ -117,7 +117,7 @@ def voice(marked: Marked, line: str, start: int, end: int, clause: Clause, previ
 
 def _by(marked: Marked, line: str, end: int, clause: Clause) -> tuple[str, Mark | None]:
     """The actor after `by`, in the clause or right after it."""
-    text = re.split(r"\b(?:but|and (?:was|were|then|later|is|has|\w+ed))\b", line[end:min(len(line), clause.end + 5)], maxsplit=1)[0]
+    text = re.split(r"\b(?:but|was|were|had|has|is|and (?:was|were|then|later|is|has|\w+ed))\b", line[end:min(len(line), clause.end + 5)], maxsplit=1)[0]
     for match in re.finditer(r"\bby (?:the |an? |local |members of )*(?=<)", text):
         mark = marked.mark_at(end + match.end())
         if mark and mark.kind in ACTORS:

@@ -150,7 +150,7 @@ def _people() -> dict[str, re.Pattern[str]]:
     demonym = "(?-i:" + names([word for entry in pattern_file("nationalities").values() for word in entry if word not in _COUNTRY_NAMES]) + ")"
     people = names(words["person_heads"])
     age = r"(?:(?:\d{1,3}|[a-z]+(?:-[a-z]+)?)[- ]year[- ]old)"
-    stop = r"(?!(?:of|in|on|at|to|for|by|with|from|over|than|between|because|so|under|about|through|during|without|upon|was|were|is|are|has|had|have|who|whom|that|which|and|or|but|when|after|before|against|despite|while|into|near|as|be|been|being|not|did|ICE|ERO|it|he|she|they|his|her|its|arrested|released|convicted|charged|said|told|let)\b)"
+    stop = r"(?!(?:an?|the|this|these|those|of|in|on|at|to|for|by|with|from|over|than|between|because|so|under|about|through|during|without|upon|was|were|is|are|has|had|have|who|whom|that|which|and|or|but|when|after|before|against|despite|while|into|near|as|be|been|being|not|did|ICE|ERO|it|he|she|they|his|her|its|arrested|released|convicted|charged|said|told|let)\b)"
     word = rf"(?:{stop}[A-Za-z][\w'-]*,? )"
     article = r"(?:\b(?:an?|the|one|another|that|this|second|third|first|other|unnamed|unidentified|final|same)\b (?:(?:convicted|accused|wanted|charged|already convicted) )?)"
     citizen = rf"(?:national|nationals|citizen|citizens|native)s? (?:and citizen )?(?:of|from) (?:the )?(?:{nationality})"
@@ -248,6 +248,9 @@ def _mark_people(text: str, take: Any) -> None:
     patterns = _people()
     for match in patterns["group"].finditer(text):
         take("group", *match.span(), count=_count(match.group()))
+    groups = [match.span() for match in patterns["group"].finditer(text)]
+    for begin, finish in groups:
+        text = text[:begin] + "|" * (finish - begin) + text[finish:]
     for match in patterns["person"].finditer(text):
         begin, finish = match.span()
         kind = "victim" if _is_victim(text, begin, match.group()) else "person"

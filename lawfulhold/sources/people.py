@@ -48,7 +48,8 @@ class People:
             self._meet(marked, position, mark)
         if self.current is not None:
             self._note_sex(marked, self.current)
-            self.current.sentences.add(marked.number)
+            if marked.of_kind("person", "he"):
+                self.current.sentences.add(marked.number)
 
     def needed(self, marked: Marked) -> Told:
         """The current case; a new one, of whom nothing is known yet, when there is none."""

@@ -138,11 +138,19 @@ def _owners(line: str, triggers: list[Trigger], found: list[Clause], dates: list
             first = after[0]
             if first not in owners.values():
                 owners[position] = first
+        elif not before and not after and (entry := _border_entry(line, found[number], triggers, number)):
+            owners.setdefault(position, entry)
         elif not before and not after and leading:
             following = [one for one in triggers if one.clause > number and found[one.clause].link != "sub"]
             if following and following[0] not in owners.values():
                 owners[position] = following[0]
     return owners
+
+
+def _border_entry(line: str, clause: Clause, triggers: list[Trigger], number: int) -> Trigger | None:
+    """`arrested following an illegal entry near ... in August 2013`: the encounter was then."""
+    earlier = [one for one in triggers if one.clause == number - 1 and one.type == "encounter"]
+    return earlier[-1] if earlier and re.match(r",? ?(?:following|after|upon)\b[^;]{0,30}\b(?:entry|entering|crossing)\b", line[clause.start:clause.end]) else None
 
 
 def _is_leading(line: str, position: int, clause: Clause) -> bool:
@@ -183,7 +191,7 @@ def _linked() -> list[frozenset[str]]:
 def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], dates: list[tuple[int, Mark]], owners: dict[int, Trigger], line: str) -> Mark | None:
     """The date that a trigger without one of its own shares with its neighbours, or None."""
     marks = dict(dates)
-    if re.search(r"\b(?:later|subsequently|eventually|then|thereafter|afterwards?|since)\b[^<]{0,12}$", line[:trigger.start]):
+    if re.search(r"\b(?:later|subsequently|eventually|thereafter|afterwards?|since)\b[^<]{0,12}$", line[:trigger.start]):
         owners = {position: owner for position, owner in owners.items() if owner.start == trigger.start}
     for position, owner in owners.items():
         if owner is trigger or owner.each_date or (trigger.type == "sex-offender-registration" and not _is_leading(line, position, found[_clause(position, found)])):

@@ -1,0 +1,172 @@
+"""Pictures of pages made ready to read: bounded, turned upright, straightened, evenly lit, without specks and ruled lines."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from lawfulhold.sources.forms.limits import MAXIMUM_PAGES_BY_OCR, MAXIMUM_PIXELS
+from lawfulhold.sources.forms.page import Grey, Ink, Picture
+from lawfulhold.sources.forms.reading import FormError
+
+DOTS = 300 / 72
+PAPER_WIDTH, PAPER_HEIGHT = 612.0, 792.0
+_FORMATS = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP", "PPM")
+
+
+def open_pictures(path: Path, name: str) -> list[Image.Image]:
+    """The pages of an image file, in grey, in the shape of the paper. Raises `FormError` for what is no image, too large or damaged."""
+    Image.MAX_IMAGE_PIXELS = MAXIMUM_PIXELS
+    pages: list[Image.Image] = []
+    try:
+        with Image.open(path, formats=_FORMATS) as image:
+            frames = int(getattr(image, "n_frames", 1))
+            if frames > MAXIMUM_PAGES_BY_OCR:
+                raise FormError(f"has {frames:,} pictures; at most {MAXIMUM_PAGES_BY_OCR} are read; split it", name)
+            for number in range(frames):
+                image.seek(number)
+                if image.width * image.height > MAXIMUM_PIXELS:
+                    raise FormError(f"has a picture of {image.width:,} by {image.height:,} dots; at most {MAXIMUM_PIXELS:,} dots are read; "
+                                    "scan it at 300 dots to the inch or less", name)
+                pages.append(paper_shape(image.convert("L"), image.info.get("dpi")))
+    except FormError:
+        raise
+    except UnidentifiedImageError as error:
+        raise FormError("is not a picture that can be read (PNG, JPEG, TIFF, GIF, BMP, WebP); scan it again", name) from error
+    except Image.DecompressionBombError as error:
+        raise FormError(f"has a picture of more than {MAXIMUM_PIXELS:,} dots; scan it at 300 dots to the inch or less", name) from error
+    except (OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError, IndexError) as error:
+        raise FormError(f"is a damaged picture ({str(error)[:80] or type(error).__name__}); scan it again", name) from error
+    return pages
+
+
+def paper_shape(image: Image.Image, dpi: Any = None) -> Image.Image:
+    """The picture at 300 dots to the inch. A fax has fewer dots down than across: the resolution it states, or its shape, tells."""
+    across, down = image.width, image.height
+    try:
+        stated = (float(dpi[0]), float(dpi[1])) if dpi else None
+    except (TypeError, ValueError, IndexError, ZeroDivisionError):
+        stated = None
+    ratio = stated[0] / stated[1] if stated and stated[0] > 0 and stated[1] > 0 and 0.3 < stated[0] / stated[1] < 3.5 else 1.0
+    shape = down * ratio / max(1, across)
+    if ratio == 1.0 and 1_600 <= across <= 1_800 and 0.5 < shape < 0.85:  # standard fax, 204 by 98 dots to the inch, that does not say so
+        ratio = 204 / 98
+        shape = down * ratio / across
+    wide = PAPER_HEIGHT if shape < 0.9 else PAPER_WIDTH
+    scale = wide * DOTS / max(1, across)
+    size = max(1, round(across * scale)), max(1, round(down * ratio * scale))
+    if size[0] * size[1] > MAXIMUM_PIXELS:
+        raise ValueError("the picture is far longer than wide")
+    return image.resize(size, Image.Resampling.BICUBIC if scale * ratio > 1 else Image.Resampling.LANCZOS)
+
+
+def even_light(grey: Grey) -> Grey:
+    """Grey with the paper made white: divided by the light around each place."""
+    height, width = grey.shape
+    small = Image.fromarray(grey).resize((max(1, width // 24), max(1, height // 24)), Image.Resampling.BOX)
+    from PIL import ImageFilter
+
+    light = small.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.GaussianBlur(3)).resize((width, height), Image.Resampling.BILINEAR)
+    paper = np.maximum(np.asarray(light, dtype=np.float32), 60.0)
+    return cast(Grey, np.clip(grey.astype(np.float32) * 255.0 / paper, 0, 255).astype(np.uint8))
+
+
+def sums(dots: Ink) -> np.ndarray[Any, np.dtype[np.int32]]:
+    """Sums over every rectangle from the top left corner: `s[b, r] - s[t, r] - s[b, l] + s[t, l]` counts the dots of one."""
+    total = np.zeros((dots.shape[0] + 1, dots.shape[1] + 1), dtype=np.int32)
+    np.cumsum(np.cumsum(dots, axis=0, dtype=np.int32), axis=1, out=total[1:, 1:])
+    return total
+
+
+def around_each(dots: Ink, reach: int) -> np.ndarray[Any, np.dtype[np.int32]]:
+    """For every dot, how many are set in the square of `reach` dots around it."""
+    total = sums(np.pad(dots, reach))
+    side = 2 * reach + 1
+    return cast("np.ndarray[Any, np.dtype[np.int32]]", total[side:, side:] - total[:-side, side:] - total[side:, :-side] + total[:-side, :-side])
+
+
+def without_specks(ink: Ink, size: int) -> Ink:
+    """Ink without lone specks: dots stay where enough ink is near."""
+    dense = ink & (around_each(ink, size) > (size + 1) * size)
+    return ink & (around_each(dense, 1) > 0)
+
+
+def ink_of(grey: Grey) -> Ink:
+    """Dark against light, by the threshold that parts the two best (Otsu), kept within reason."""
+    counts = np.bincount(grey.ravel(), minlength=256).astype(np.float64)
+    levels = np.arange(256)
+    below, above = np.cumsum(counts), counts.sum() - np.cumsum(counts)
+    weight = np.cumsum(counts * levels)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        between = below * above * (weight / below - (weight[-1] - weight) / above) ** 2
+    best = int(np.nanargmax(between)) if np.isfinite(between).any() else 128
+    return cast(Ink, grey <= min(max(best, 90), 190))
+
+
+def slant(ink: Ink, limit: float = 4.0) -> float:
+    """The angle in degrees by which the lines of text are turned, found where the sums along lines differ most."""
+    image = Image.fromarray((ink * 255).astype(np.uint8)).resize((max(1, ink.shape[1] // 4), max(1, ink.shape[0] // 4)), Image.Resampling.BOX)
+
+    def sharpness(angle: float) -> float:
+        turned = np.asarray(image.rotate(angle, Image.Resampling.BILINEAR), dtype=np.float64).sum(axis=1)
+        return float(((turned[1:] - turned[:-1]) ** 2).sum())
+
+    best, step = 0.0, 0.5
+    candidates = [angle * step for angle in range(-int(limit / step), int(limit / step) + 1)]
+    while step > 0.04:
+        best = max(candidates, key=sharpness)
+        candidates = [best - step / 2, best, best + step / 2]
+        step /= 2
+    return best
+
+
+def ready(image: Image.Image) -> Picture:
+    """The picture of a scanned page, straightened and cleaned. `image` is grey at 300 dots to the inch."""
+    grey = even_light(np.asarray(image, dtype=np.uint8))
+    angle = slant(ink_of(grey))
+    if abs(angle) > 0.05:
+        grey = cast(Grey, np.asarray(Image.fromarray(grey).rotate(angle, Image.Resampling.BICUBIC, fillcolor=255), dtype=np.uint8))
+    return Picture(grey, without_specks(ink_of(grey), 2), DOTS)
+
+
+def ruled(ink: Ink, dots: float, points: float = 30.0, along: int = 1) -> Ink:
+    """The ruled lines among the ink: runs of at least `points`, across (`along=1`) or down (`along=0`), small gaps allowed."""
+    if along == 0:
+        return cast(Ink, ruled(ink.T, dots, points, 1).T)
+    reach = max(4, math.ceil(points * dots))
+    height, width = ink.shape
+    if width <= reach:
+        return cast(Ink, np.zeros_like(ink))
+    thick = ink.copy()
+    thick[1:] |= ink[:-1]
+    thick[:-1] |= ink[1:]
+    total = np.zeros((height, width + 1), dtype=np.int32)
+    np.cumsum(thick, axis=1, dtype=np.int32, out=total[:, 1:])
+    full = (total[:, reach:] - total[:, :-reach]) >= 0.93 * reach
+    marks = np.zeros((height, width + 1), dtype=np.int32)
+    marks[:, : full.shape[1]] += full
+    marks[:, reach:] -= full[:, : width + 1 - reach]
+    return cast(Ink, (np.cumsum(marks, axis=1)[:, :width] > 0) & ink)
+
+
+def without_rules(picture: Picture) -> Picture:
+    """The picture with ruled lines wiped out, except where a letter stands across them."""
+    rules = ruled(picture.ink, picture.dots)
+    deep = max(2, round(0.7 * picture.dots))
+    rest = picture.ink & ~rules
+    above, below = np.zeros_like(rest), np.zeros_like(rest)
+    for step in range(1, deep + 2):
+        above[step:] |= rest[:-step]
+        below[:-step] |= rest[step:]
+    wiped = rules & ~(above & below)
+    down = ruled(picture.ink, picture.dots, 24.0, along=0)
+    wiped |= down
+    near = around_each(wiped, 1) > 0
+    kept = rest & ~(down)
+    grey = picture.grey.copy()
+    grey[near & ~kept] = 255
+    return Picture(grey, cast(Ink, picture.ink & ~wiped), picture.dots)
