@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Codes = np.ndarray[Any, np.dtype[Any]]
 
-CHUNK_ROWS = 100_000
+CHUNK_ROWS = 20_000
 MARK = "SYNTHETIC"
 MARK_HEADER = "Synthetic"
 _TITLES = {"ddp_2025": 6, "mar_2026": 6, "dpr_2026": 6}

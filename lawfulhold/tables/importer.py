@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lawfulhold.tables import normalise
+from lawfulhold.tables import lookups, normalise
 from lawfulhold.tables.errors import TableError
 from lawfulhold.tables.folders import replaced_folder
 from lawfulhold.tables.reader import open_table
@@ -280,11 +280,13 @@ def _write_tables(staged: Sequence[_Staged], folder: Path, quarantine: _Quaranti
         each.report.kept = each.report.read - each.report.quarantined
         query = normalise.normalised(relation, each.match.names, release, each.file, each.report.sheet)
         by_table.setdefault(release.table, {}).setdefault(release.id, []).append(query)
+    if "detainers" in by_table:
+        _look_up(connection, [each for each in staged if each.match.release.table == "detainers"])
     for table, parts in by_table.items():
         queries = []
         for identifier, sheets in parts.items():
             relation = "(" + " UNION ALL BY NAME ".join(f"({query})" for query in sheets) + ")"
-            queries.append(_finished(table, identifier, relation))
+            queries.append(_finished(connection, table, identifier, relation))
         target = folder / f"{table}.parquet"
         query = " UNION ALL BY NAME ".join(f"({query})" for query in queries)
         connection.execute(f"COPY ({query}) TO {normalise.quoted(str(target))} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{lawfulhold_table: '{table}'}})")
@@ -293,11 +295,29 @@ def _write_tables(staged: Sequence[_Staged], folder: Path, quarantine: _Quaranti
     shutil.rmtree(folder / "spill", ignore_errors=True)
 
 
-def _finished(table: str, identifier: str, relation: str) -> str:
+def _look_up(connection: duckdb.DuckDBPyConnection, staged: Sequence[_Staged]) -> None:
+    """Fill the tables that say what each distinct form name, lift reason and facility is read as."""
+    import pyarrow as pa
+
+    for table, columns, read, results in (
+            ("lookup_form", ("detainer_type",), lookups.read_form, lookups.Form._fields),
+            ("lookup_outcome", ("detainer_lift_reason",), lambda text: (lookups.read_outcome(text),), ("outcome",)),
+            ("lookup_facility", normalise.FACILITY, lookups.read_facility, lookups.Facility._fields)):
+        parts = [normalise.distinct(f"read_parquet({normalise.quoted(str(each.path))})", each.match.names, columns, each.match.release) for each in staged]
+        found = connection.execute(" UNION ".join(parts)).fetchall()
+        rows = [(*texts, *read(*texts)) for texts in found]  # type: ignore[operator]
+        names = (*columns, *results)
+        connection.register(table, pa.table({name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(names)}))
+
+
+def _finished(connection: duckdb.DuckDBPyConnection, table: str, identifier: str, relation: str) -> str:
     release = releases()[identifier]
-    if table == "detainers":
-        return normalise.with_repeats(f"({normalise.derived_detainers(relation)})", release.duplicates)
-    return f"SELECT *, regexp_matches(charge, {normalise.quoted(release.hold_line or '$^')}) AS immigration_hold FROM {relation}"
+    if table != "detainers":
+        hold = normalise.quoted(release.hold_line or "$^")
+        return f"SELECT *, regexp_matches(charge, {hold}) AS immigration_hold FROM {relation}"
+    if release.duplicates != "none":
+        connection.execute(f"CREATE TEMP TABLE repeats_{identifier} AS {normalise.repeats(relation, release.duplicates)}")
+    return normalise.with_repeats(f"({normalise.derived_detainers(relation)})", release.duplicates, f"repeats_{identifier}")
 
 
 def _describe(connection: duckdb.DuckDBPyConnection, table: str, target: Path, report: ImportReport) -> None:

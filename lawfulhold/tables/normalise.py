@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from lawfulhold.tables.releases import Column, Release, schema, vocabulary
+from lawfulhold.tables.releases import Column, Release, schema
 
 
 def quoted(text: str) -> str:
@@ -19,16 +19,6 @@ def name(identifier: str) -> str:
 
 def _list(texts: Iterable[str]) -> str:
     return "[" + ", ".join(quoted(text) for text in texts) + "]"
-
-
-def _map(pairs: Iterable[tuple[str, str]]) -> str:
-    keys, values = zip(*pairs, strict=True)
-    return f"map({_list(keys)}, {_list(values)})"
-
-
-def spelled(text: str) -> str:
-    """SQL: capitals, single spaces, no space at the ends: how texts are compared with a list."""
-    return f"upper(trim(regexp_replace({text}, '\\s+', ' ', 'g')))"
 
 
 def _redacted(column: str) -> str:
@@ -83,27 +73,33 @@ def normalised(staged: str, present: Sequence[str], release: Release, file: str,
     known = [column for column in table.columns if column.name in present]
     extra = [column for column in present if column.startswith("extra_")]
     clean = [f"{cleaned(column, release)} AS {name(column)}" for column in (*(each.name for each in known), *extra)]
-    redacted = [f"CASE WHEN {_redacted(f'trim({name(column)})')} THEN {quoted(column)} END" for column in present]
-    inner = (f"SELECT source_row, {', '.join(clean)}, "
-             f"list_filter([{', '.join(redacted)}], lambda x: x IS NOT NULL) AS redacted FROM {staged}")
+    redacted = [(_redacted(f"trim({name(column)})"), quoted(column)) for column in present]
+    inner = f"SELECT source_row, {', '.join(clean)}, {_listed(redacted)} AS redacted FROM {staged}"
     values, notes = [], []
     for column in known:
         text, value = name(column.name), name(f"v_{column.name}")
         values.append(f"{typed(column, text)} AS {value}")
         if column.type != "text":
             what = quoted(f" is no {_NOUNS[column.type]}")
-            notes.append(f"CASE WHEN {text} IS NOT NULL AND {value} IS NULL THEN {quoted(column.name + ': ')} || {text} || {what} END")
+            notes.append((f"{text} IS NOT NULL AND {value} IS NULL", f"{quoted(column.name + ': ')} || {text} || {what}"))
     middle = f"SELECT *, {', '.join(values)} FROM ({inner})"
     outer = []
     for column in table.columns:
         outer.append(f"{name('v_' + column.name)} AS {name(column.name)}" if column in known
                      else f"CAST(NULL AS {_SQL_TYPE[column.type]}) AS {name(column.name)}")
     outer += [f"{name(column)}" for column in extra]
-    note_list = f"list_filter([{', '.join(notes)}], lambda x: x IS NOT NULL)" if notes else "[]"
     provenance = [f"{quoted(release.id)} AS release", f"{quoted(file)} AS source_file", f"CAST({quoted(sheet) if sheet else 'NULL'} AS VARCHAR) AS source_sheet",
-                  "source_row", "CASE WHEN len(redacted) > 0 THEN redacted END AS redacted_columns",
-                  f"CASE WHEN len({note_list}) > 0 THEN {note_list} END AS cell_notes"]
+                  "source_row", "redacted AS redacted_columns", f"{_listed(notes)} AS cell_notes"]
     return f"SELECT {', '.join(outer + provenance)} FROM ({middle}) WHERE {name('v_' + table.key)} IS NOT NULL"
+
+
+def _listed(cases: Sequence[tuple[str, str]]) -> str:
+    """SQL: the values whose condition holds as a list, NULL when none does, which is nearly always and must cost little."""
+    if not cases:
+        return "CAST(NULL AS VARCHAR[])"
+    any_of = " OR ".join(f"({condition})" for condition, _ in cases)
+    values = ", ".join(f"CASE WHEN {condition} THEN {value} END" for condition, value in cases)
+    return f"CASE WHEN {any_of} THEN list_filter([{values}], lambda x: x IS NOT NULL) END"
 
 
 def without_key(staged: str, release: Release) -> str:
@@ -115,46 +111,56 @@ def without_key(staged: str, release: Release) -> str:
 
 
 def derived_detainers(relation: str) -> str:
-    """SQL: the derived columns of the detainer table, except those about repeats."""
-    words = vocabulary()
-    states = [(state, code) for state, code in words["states"].items()]
-    states += [(code.removeprefix("US-"), code) for code in words["states"].values()]
-    reasons = [(reason.upper(), entry["outcome"]) for reason, entry in words["lift_reasons"].items()]
-    forms = [(key.upper(), entry["form"]) for key, entry in words["forms"].items()]
-    asks = [(key.upper(), entry["asks"]) for key, entry in words["forms"].items()]
-    family = f"{spelled('split_part(detainer_type, $$ - $$, 1)')}".replace("$$", "'")
-    editions = " ".join(f"WHEN contains(detainer_type, {quoted(text)}) THEN {quoted(str(value))}" for text, value in words["editions"].items())
-    kinds = " ".join(f"WHEN regexp_matches(facility_name, {quoted(entry['words'])}) THEN {quoted(entry['kind'])}" for entry in words["facilities"])
-    facility = "regexp_replace(" + spelled("detention_facility") + ", '[ .]+$', '')"
+    """SQL: the derived columns of the detainer table, except those about repeats, from the tables that `lookups` filled."""
+    facility = " AND ".join(f"n.{column} IS NOT DISTINCT FROM f.{column}" for column in FACILITY)
+    return (f"SELECT n.*, f.place, t.form, t.form_edition, t.asks, r.outcome, f.facility_key, f.agency_kind FROM {relation} AS n "
+            f"LEFT JOIN lookup_form AS t ON n.detainer_type IS NOT DISTINCT FROM t.detainer_type "
+            f"LEFT JOIN lookup_outcome AS r ON n.detainer_lift_reason IS NOT DISTINCT FROM r.detainer_lift_reason "
+            f"LEFT JOIN lookup_facility AS f ON {facility}")
+
+
+FACILITY = ("detention_facility", "facility_city", "facility_state")
+
+
+def distinct(staged: str, present: Sequence[str], columns: Sequence[str], release: Release) -> str:
+    """SQL: the distinct cleaned texts of some columns of a staged sheet; a column that it does not have is NULL."""
+    found = [f"{cleaned(column, release) if column in present else 'CAST(NULL AS VARCHAR)'} AS {column}" for column in columns]
+    return f"SELECT DISTINCT {', '.join(found)} FROM {staged}"
+
+
+ROW = ("source_file", "source_sheet", "source_row")
+
+
+def repeats(relation: str, rule: str) -> str:
+    """SQL: the rows that repeat another, or are repeated, under a release's rule, as `ROW` and ``duplicate_drop`` (not the first).
+
+    Rows without a person identifier are never here. The first of a group is the first by file, sheet and row.
+    """
+    columns = "unique_identifier, detainer_prepare_date, detainer_type, detention_facility, facility_city, facility_state"
+    narrow = f"(SELECT {', '.join(ROW)}, {columns} FROM {relation} WHERE unique_identifier IS NOT NULL)"
+    order = ", ".join(ROW)
+    group = "unique_identifier, detainer_prepare_date"
+    if rule == "person-episode":
+        by_person = "PARTITION BY unique_identifier ORDER BY detainer_prepare_date"
+        narrow = f"""(
+            SELECT *, sum(CAST(gap > 1 AS INTEGER)) OVER ({by_person} ROWS UNBOUNDED PRECEDING) AS episode
+            FROM (SELECT *, coalesce(detainer_prepare_date - lag(detainer_prepare_date) OVER ({by_person}), 0) AS gap
+                  FROM {narrow}))"""
+        group = "unique_identifier, episode, detainer_type, detention_facility, facility_city, facility_state"
+        order = f"detainer_prepare_date, {order}"
     return f"""
-    SELECT * EXCLUDE (facility_name),
-        {_map(states)}[{spelled('facility_state')}] AS place,
-        {_map(forms)}[{family}] AS form,
-        CASE {editions} END AS form_edition,
-        {_map(asks)}[{family}] AS asks,
-        CASE WHEN detainer_lift_reason IS NULL THEN 'open-or-unknown'
-             ELSE coalesce({_map(reasons)}[{spelled('detainer_lift_reason')}], 'unmapped') END AS outcome,
-        CASE WHEN facility_name IS NOT NULL THEN concat_ws(' | ', facility_name, coalesce({spelled('facility_city')}, '?'), coalesce({spelled('facility_state')}, '?')) END AS facility_key,
-        CASE {kinds} END AS agency_kind
-    FROM (SELECT *, {facility} AS facility_name FROM {relation})"""
+        SELECT {', '.join(ROW)}, number > 1 AS duplicate_drop
+        FROM (SELECT {', '.join(ROW)}, count(*) OVER (PARTITION BY {group}) AS size,
+                  row_number() OVER (PARTITION BY {group} ORDER BY {order}) AS number FROM {narrow})
+        WHERE size > 1"""
 
 
-def with_repeats(relation: str, rule: str) -> str:
-    """SQL: adds duplicate_likely and duplicate_drop under a release's rule. The order within a group is file, sheet, row."""
-    order = "ORDER BY source_file, source_sheet, source_row"
+def with_repeats(relation: str, rule: str, found: str) -> str:
+    """SQL: adds duplicate_likely and duplicate_drop; `found` is the table that `repeats` gave. Empty where the rule cannot tell."""
     if rule == "none":
         return f"SELECT *, CAST(NULL AS BOOLEAN) AS duplicate_likely, CAST(NULL AS BOOLEAN) AS duplicate_drop FROM {relation}"
-    if rule == "person-day":
-        group = "PARTITION BY unique_identifier, detainer_prepare_date"
-        return f"""
-        SELECT *, CASE WHEN unique_identifier IS NOT NULL THEN count(*) OVER ({group}) > 1 END AS duplicate_likely,
-            CASE WHEN unique_identifier IS NOT NULL THEN row_number() OVER ({group} {order}) > 1 END AS duplicate_drop
-        FROM {relation}"""
-    group = "PARTITION BY unique_identifier, episode, detainer_type, facility_key"
+    same = " AND ".join(f"d.{column} IS NOT DISTINCT FROM f.{column}" for column in ROW)
     return f"""
-    SELECT * EXCLUDE (gap, episode), CASE WHEN unique_identifier IS NOT NULL THEN count(*) OVER ({group}) > 1 END AS duplicate_likely,
-        CASE WHEN unique_identifier IS NOT NULL THEN row_number() OVER ({group} ORDER BY detainer_prepare_date, source_file, source_sheet, source_row) > 1 END AS duplicate_drop
-    FROM (
-        SELECT *, sum(CAST(gap > 1 AS INTEGER)) OVER (PARTITION BY unique_identifier ORDER BY detainer_prepare_date ROWS UNBOUNDED PRECEDING) AS episode
-        FROM (SELECT *, coalesce(detainer_prepare_date - lag(detainer_prepare_date) OVER (PARTITION BY unique_identifier ORDER BY detainer_prepare_date), 0) AS gap
-              FROM {relation}))"""
+        SELECT d.*, CASE WHEN d.unique_identifier IS NOT NULL THEN f.source_row IS NOT NULL END AS duplicate_likely,
+            CASE WHEN d.unique_identifier IS NOT NULL THEN coalesce(f.duplicate_drop, false) END AS duplicate_drop
+        FROM {relation} AS d LEFT JOIN {found} AS f ON {same}"""

@@ -137,19 +137,19 @@ def _lookup(release_id: str) -> Mapping[str, str]:
 def match_header(cells: Sequence[str | None], only: str | None = None) -> HeaderMatch | None:
     """The release whose headers this row holds, or None when it is no header row.
 
-    A header row names the key column and at least two more columns. Among several releases the one with most matches and fewest missing
-    columns wins. `only` restricts the choice to one release.
+    A header row names the key column and at least two more columns. Among several releases the one that knows most of the columns wins,
+    then the one whose own words they are, then the one with fewest missing. `only` restricts the choice to one release.
     """
     texts = [plain(cell) for cell in cells]
-    best: tuple[float, HeaderMatch] | None = None
+    best: tuple[tuple[int, int, int], HeaderMatch] | None = None
     for release in releases().values():
         if only is not None and release.id != only:
             continue
         match = _match(release, cells, texts)
         if match is None:
             continue
-        found = len(set(match.names) & release.headers.keys())
-        score = found - 0.25 * len(match.missing)
+        own = {plain(text) for header in release.headers.values() for text in header}
+        score = (len(set(match.names) & release.headers.keys()), len(own & set(texts)), -len(match.missing))
         if best is None or score > best[0]:
             best = (score, match)
     return None if best is None else best[1]

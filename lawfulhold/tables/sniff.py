@@ -66,7 +66,7 @@ def _text(path: Path, head: bytes) -> Kind:
         raise TableError(path, "a web page or XML under another name; open it in a spreadsheet program and save it as .xlsx or .csv")
     if start.startswith((b"{", b"[{")):
         raise TableError(path, "JSON, not a table; convert it to .csv or .parquet")
-    if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and head.count(b"\0") > len(head) // 100:
+    if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and sum(byte < 9 or 14 <= byte < 32 for byte in head) > len(head) // 50:
         raise TableError(path, "neither text nor a known table format; it may be damaged, or named wrongly: get it again")
     return "text"
 
