@@ -12,5 +12,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     """The agency and the role of the person signed in."""
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
-    return {"agency": getattr(user, "agency", None) if signed_in else None, "role": getattr(user, "role", "") if signed_in else "",
-            "demo": settings.DESK_DEMO}
+    return {
+        "agency": getattr(user, "agency", None) if signed_in else None,
+        "role": getattr(user, "role", "") if signed_in else "",
+        "demo": settings.DESK_DEMO,
+    }

@@ -16,19 +16,19 @@ class DeskError(Exception):
         super().__init__(f"{says} {advice}".strip())
 
 
-class Invalid(DeskError):
+class Invalid(DeskError):  # noqa: N818
     """A value that was given cannot be right."""
 
     status = 422
 
 
-class NotAllowed(DeskError):
+class NotAllowed(DeskError):  # noqa: N818
     """This person's role does not do this."""
 
     status = 403
 
 
-class RuleOfTheDesk(DeskError):
+class RuleOfTheDesk(DeskError):  # noqa: N818
     """The law or a rule of the desk stands against it. `rule` names the rule (see `docs/desk.md`)."""
 
     status = 409
@@ -38,7 +38,7 @@ class RuleOfTheDesk(DeskError):
         super().__init__(says, advice=advice, field=field)
 
 
-class Overtaken(DeskError):
+class Overtaken(DeskError):  # noqa: N818
     """Somebody else changed the case first. `since` holds the docket entries written after what this person saw."""
 
     status = 409
@@ -48,13 +48,13 @@ class Overtaken(DeskError):
         super().__init__(says, advice="Nothing of yours was written. Look at what changed, then send it again.")
 
 
-class Repeated(DeskError):
+class Repeated(DeskError):  # noqa: N818
     """The same idempotency key came with another content."""
 
     status = 409
 
 
-class NotFound(DeskError):
+class NotFound(DeskError):  # noqa: N818
     """No such record for this agency."""
 
     status = 404

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 CLERK, SUPERVISOR, COUNSEL, AUDITOR, ADMINISTRATOR, OUTSIDE = (
-    "clerk", "supervisor", "counsel", "auditor", "administrator", "outside",
+    "clerk",
+    "supervisor",
+    "counsel",
+    "auditor",
+    "administrator",
+    "outside",
 )
 ROLES = {
     CLERK: "Records clerk or release officer",

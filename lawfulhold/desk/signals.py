@@ -14,7 +14,11 @@ def _keep(what: str, username: str, user: Any, request: HttpRequest | None) -> N
     from lawfulhold.desk.models import Sign
 
     Sign.objects.create(
-        agency=getattr(user, "agency", None), user=user, username=username[:200], what=what, at=timezone.now(),
+        agency=getattr(user, "agency", None),
+        user=user,
+        username=username[:200],
+        what=what,
+        at=timezone.now(),
         address=(request.META.get("REMOTE_ADDR") or "")[:60] if request else "",
     )
 

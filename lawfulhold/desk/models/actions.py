@@ -33,8 +33,10 @@ class Hold(Record):
     note = models.CharField(max_length=1000, default="", blank=True)
 
     AUTHORITIES: ClassVar[dict[str, str]] = {
-        "statute": "The law requires the hold", "permission": "The law permits the hold, and the agency decided to hold",
-        "warrant": "Warrant or order signed by a judge", "opinion": "Counsel settled what the law leaves open",
+        "statute": "The law requires the hold",
+        "permission": "The law permits the hold, and the agency decided to hold",
+        "warrant": "Warrant or order signed by a judge",
+        "opinion": "Counsel settled what the law leaves open",
     }
 
     class Meta:
@@ -44,7 +46,9 @@ class Hold(Record):
             models.CheckConstraint(condition=~Q(authority="") & ~Q(cite=""), name="hold_authority"),
             models.CheckConstraint(condition=~Q(authority="warrant") | Q(warrant__isnull=False), name="hold_warrant"),
             models.CheckConstraint(condition=~Q(authority="opinion") | Q(opinion__isnull=False), name="hold_opinion"),
-            models.CheckConstraint(condition=~Q(authority__in=("statute", "permission")) | ~Q(provision=""), name="hold_provision"),
+            models.CheckConstraint(
+                condition=~Q(authority__in=("statute", "permission")) | ~Q(provision=""), name="hold_provision"
+            ),
             models.CheckConstraint(condition=Q(limit_at__gt=models.F("starts_at")), name="hold_limit"),
         ]
 
@@ -80,14 +84,28 @@ class Contact(Record):
     proof = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
 
     KINDS: ClassVar[dict[str, str]] = {
-        "will-hold": "Reply: the person will be held", "decline": "Reply: the person will not be held", "returned": "Reply: not in this custody",
-        "notice-of-release": "Notice of the release", "information": "Information on the person", "interview": "Interview agreed",
-        "access": "Access given", "hand-over": "Hand-over arranged", "acknowledged": "Receipt acknowledged", "question": "Question put to ICE",
-        "inquiry": "ICE asked", "cancellation": "ICE cancelled", "other-in": "Something else from ICE",
+        "will-hold": "Reply: the person will be held",
+        "decline": "Reply: the person will not be held",
+        "returned": "Reply: not in this custody",
+        "notice-of-release": "Notice of the release",
+        "information": "Information on the person",
+        "interview": "Interview agreed",
+        "access": "Access given",
+        "hand-over": "Hand-over arranged",
+        "acknowledged": "Receipt acknowledged",
+        "question": "Question put to ICE",
+        "inquiry": "ICE asked",
+        "cancellation": "ICE cancelled",
+        "other-in": "Something else from ICE",
     }
     QUESTION_OF: ClassVar[dict[str, str]] = {
-        "will-hold": "hold", "notice-of-release": "notify", "information": "share", "interview": "interview", "access": "access",
-        "hand-over": "transfer", "question": "inquire",
+        "will-hold": "hold",
+        "notice-of-release": "notify",
+        "information": "share",
+        "interview": "interview",
+        "access": "access",
+        "hand-over": "transfer",
+        "question": "inquire",
     }
 
     class Meta:
@@ -95,7 +113,9 @@ class Contact(Record):
 
         indexes: ClassVar[list[Any]] = [models.Index(fields=["agency", "direction", "at"], name="contact_direction")]
         constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(condition=Q(direction="in") | Q(question="") | Q(decision__isnull=False), name="contact_allowed"),
+            models.CheckConstraint(
+                condition=Q(direction="in") | Q(question="") | Q(decision__isnull=False), name="contact_allowed"
+            ),
         ]
 
 
@@ -116,12 +136,19 @@ class Service(Record):
     proof = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
 
     PAPERS: ClassVar[dict[str, str]] = {
-        "detainer-copy": "Copy of the detainer", "statement-of-intent": "Statement whether the agency will comply",
-        "notice-of-notification": "Copy of the notice that went to ICE", "interview-consent": "Interview consent form",
-        "notice-of-hold": "Notice that the person is held on a detainer", "lift": "Notice that the detainer was cancelled",
+        "detainer-copy": "Copy of the detainer",
+        "statement-of-intent": "Statement whether the agency will comply",
+        "notice-of-notification": "Copy of the notice that went to ICE",
+        "interview-consent": "Interview consent form",
+        "notice-of-hold": "Notice that the person is held on a detainer",
+        "lift": "Notice that the detainer was cancelled",
         "subpoena-notice": "Notice of a subpoena",
     }
-    TO: ClassVar[dict[str, str]] = {"person": "The person", "lawyer": "The lawyer", "designated": "The designated person"}
+    TO: ClassVar[dict[str, str]] = {
+        "person": "The person",
+        "lawyer": "The lawyer",
+        "designated": "The designated person",
+    }
 
 
 class DutyDone(Record):
@@ -160,8 +187,13 @@ class Transfer(Record):
     receipt = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
     note = models.CharField(max_length=500, default="", blank=True)
 
-    TO: ClassVar[dict[str, str]] = {"ice": "ICE", "for-ice": "Somebody acting for ICE (contractor, other agency)", "facility": "Another jail or prison",
-                                    "court": "Court (returns)", "other-agency": "Another agency on its own criminal case"}
+    TO: ClassVar[dict[str, str]] = {
+        "ice": "ICE",
+        "for-ice": "Somebody acting for ICE (contractor, other agency)",
+        "facility": "Another jail or prison",
+        "court": "Court (returns)",
+        "other-agency": "Another agency on its own criminal case",
+    }
 
     class Meta:
         """What goes to ICE names the decision that allowed it."""
@@ -200,11 +232,24 @@ class Alert(Record):
     standing = ("seen_at", "seen_by")
 
     KINDS: ClassVar[dict[str, str]] = {
-        "release-24h": "Release in 24 hours", "release-4h": "Release in 4 hours", "release-1h": "Release in 1 hour", "release-due": "Release is due",
-        "hold-limit": "Limit of the hold", "claim": "Citizenship claim", "cancelled": "Detainer cancelled", "changed": "The answer changed",
-        "counsel": "Question to counsel", "opinion": "Counsel has answered", "unserved": "Not served on the person", "policy": "Own policy to be reviewed",
-        "return-date": "Return date of a subpoena", "pass-on": "Detainer came with a transfer", "warrant": "Warrant to be looked at",
-        "namesake": "Namesake", "work": "Background work", "reconcile": "List of ICE differs from the register",
+        "release-24h": "Release in 24 hours",
+        "release-4h": "Release in 4 hours",
+        "release-1h": "Release in 1 hour",
+        "release-due": "Release is due",
+        "hold-limit": "Limit of the hold",
+        "claim": "Citizenship claim",
+        "cancelled": "Detainer cancelled",
+        "changed": "The answer changed",
+        "counsel": "Question to counsel",
+        "opinion": "Counsel has answered",
+        "unserved": "Not served on the person",
+        "policy": "Own policy to be reviewed",
+        "return-date": "Return date of a subpoena",
+        "pass-on": "Detainer came with a transfer",
+        "warrant": "Warrant to be looked at",
+        "namesake": "Namesake",
+        "work": "Background work",
+        "reconcile": "List of ICE differs from the register",
     }
 
     class Meta:

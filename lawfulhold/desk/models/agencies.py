@@ -9,8 +9,11 @@ from django.db import models
 
 from lawfulhold.desk.roles import ROLES, may
 
-READINGS = {"shortest": "The reading that ends first", "counted": "48 hours without Saturdays, Sundays and holidays (8 CFR 287.7(d))",
-            "flat": "48 hours flat (Form I-247A)"}
+READINGS = {
+    "shortest": "The reading that ends first",
+    "counted": "48 hours without Saturdays, Sundays and holidays (8 CFR 287.7(d))",
+    "flat": "48 hours flat (Form I-247A)",
+}
 
 
 class Agency(models.Model):

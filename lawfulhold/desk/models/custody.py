@@ -120,9 +120,29 @@ class Custody(Record):
     purged_at = models.DateTimeField(null=True)
 
     standing = (
-        "version", "state", "open", "facility", "surname_index", "release_due_at", "released_at", "hold_limit_at", "sheet", "decision", "law",
-        "hold_answer", "notify_answer", "transfer_answer", "missing", "live_detainers", "unserved", "claim_open", "hold", "counsel_asked",
-        "other_warrants", "outcome", "purged_at",
+        "version",
+        "state",
+        "open",
+        "facility",
+        "surname_index",
+        "release_due_at",
+        "released_at",
+        "hold_limit_at",
+        "sheet",
+        "decision",
+        "law",
+        "hold_answer",
+        "notify_answer",
+        "transfer_answer",
+        "missing",
+        "live_detainers",
+        "unserved",
+        "claim_open",
+        "hold",
+        "counsel_asked",
+        "other_warrants",
+        "outcome",
+        "purged_at",
     )
 
     class Meta:
@@ -159,8 +179,12 @@ class Booking(Record):
     basis = models.CharField(max_length=40)
 
     BASES: ClassVar[dict[str, str]] = {
-        "arrest": "Arrest on a charge", "warrant": "Criminal warrant", "sentence": "Sentence", "court-order": "Order of a court",
-        "transfer": "Transfer from another facility", "other-agency": "Held for another agency on its criminal case",
+        "arrest": "Arrest on a charge",
+        "warrant": "Criminal warrant",
+        "sentence": "Sentence",
+        "court-order": "Order of a court",
+        "transfer": "Transfer from another facility",
+        "other-agency": "Held for another agency on its criminal case",
     }
 
 
@@ -206,9 +230,14 @@ class ReleaseDue(Record):
     note = models.CharField(max_length=500, default="", blank=True)
 
     BASES: ClassVar[dict[str, str]] = {
-        "court-order": "Order of release", "bail-posted": "Bail or bond posted", "sentence-complete": "Sentence complete",
-        "charges-dismissed": "Charges dismissed", "acquitted": "Acquitted", "no-charge": "No charge filed in time",
-        "detention-expired": "Another authority to hold has ended", "withdrawn": "No longer known",
+        "court-order": "Order of release",
+        "bail-posted": "Bail or bond posted",
+        "sentence-complete": "Sentence complete",
+        "charges-dismissed": "Charges dismissed",
+        "acquitted": "Acquitted",
+        "no-charge": "No charge filed in time",
+        "detention-expired": "Another authority to hold has ended",
+        "withdrawn": "No longer known",
     }
 
 
@@ -222,8 +251,13 @@ class Bail(Record):
     court = models.CharField(max_length=200, default="", blank=True)
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
 
-    EVENTS: ClassVar[dict[str, str]] = {"set": "Bail set", "own-recognizance": "Release on own recognizance ordered", "posted": "Bail posted",
-                                        "denied-by-court": "Bail denied by the court", "revoked": "Revoked by the court"}
+    EVENTS: ClassVar[dict[str, str]] = {
+        "set": "Bail set",
+        "own-recognizance": "Release on own recognizance ordered",
+        "posted": "Bail posted",
+        "denied-by-court": "Bail denied by the court",
+        "revoked": "Revoked by the court",
+    }
 
 
 class Release(Record):
@@ -239,8 +273,12 @@ class Release(Record):
 
     REASONS: ClassVar[dict[str, str]] = {
         "release-time": "The release time came and no authority to hold was on record",
-        "limit": "The limit of the hold was reached", "cancelled": "ICE cancelled the detainer", "citizenship": "Citizenship was shown",
-        "court": "A court ordered it", "authority-ended": "The authority to hold ended", "early": "Released before the time recorded as due",
+        "limit": "The limit of the hold was reached",
+        "cancelled": "ICE cancelled the detainer",
+        "citizenship": "Citizenship was shown",
+        "court": "A court ordered it",
+        "authority-ended": "The authority to hold ended",
+        "early": "Released before the time recorded as due",
     }
 
 

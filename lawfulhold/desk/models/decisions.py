@@ -72,14 +72,19 @@ class Decision(Record):
     changes = models.JSONField(default=list)
 
     REASONS: ClassVar[dict[str, str]] = {
-        "first": "First decision", "facts": "The facts changed", "law": "The law the agency has adopted changed", "day": "A day on which the law changes",
+        "first": "First decision",
+        "facts": "The facts changed",
+        "law": "The law the agency has adopted changed",
+        "day": "A day on which the law changes",
         "asked": "Asked for again",
     }
 
     class Meta:
         """Numbered within a case."""
 
-        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["custody", "number"], name="decision_number")]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["custody", "number"], name="decision_number")
+        ]
 
     def __str__(self) -> str:
         return f"decision {self.number}"
@@ -111,14 +116,20 @@ class Opinion(Record):
     kind = models.CharField(max_length=20)
     reason = models.CharField(max_length=4000)
 
-    KINDS: ClassVar[dict[str, str]] = {"sign-off": "Signed off", "settles": "Settles what the law leaves open", "override": "Overrides"}
+    KINDS: ClassVar[dict[str, str]] = {
+        "sign-off": "Signed off",
+        "settles": "Settles what the law leaves open",
+        "override": "Overrides",
+    }
 
     class Meta:
         """A reason is always written, and what the law forbids stays forbidden."""
 
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(condition=~Q(reason=""), name="opinion_reason"),
-            models.CheckConstraint(condition=~Q(before="prohibited") | Q(answer="prohibited"), name="opinion_within_law"),
+            models.CheckConstraint(
+                condition=~Q(before="prohibited") | Q(answer="prohibited"), name="opinion_within_law"
+            ),
         ]
 
 

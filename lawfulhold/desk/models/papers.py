@@ -11,13 +11,37 @@ from lawfulhold.desk.encryption import EncryptedJSON, EncryptedText
 from lawfulhold.desk.models.custody import Custody, Document
 from lawfulhold.desk.models.record import Record
 
-CHANNELS = {"fax": "Fax", "mail": "Mail", "e-mail": "E-mail", "teletype": "Teletype", "by-hand": "By hand", "phone": "Phone", "portal": "Portal",
-            "api": "Jail management system", "import": "List sent by ICE", "with-transfer": "With the person, from another facility"}
-DETAINER_FORMS = {"I-247A": "I-247A", "I-247": "I-247", "I-247D": "I-247D", "I-247N": "I-247N", "I-247X": "I-247X", "I-247G": "I-247G"}
+CHANNELS = {
+    "fax": "Fax",
+    "mail": "Mail",
+    "e-mail": "E-mail",
+    "teletype": "Teletype",
+    "by-hand": "By hand",
+    "phone": "Phone",
+    "portal": "Portal",
+    "api": "Jail management system",
+    "import": "List sent by ICE",
+    "with-transfer": "With the person, from another facility",
+}
+DETAINER_FORMS = {
+    "I-247A": "I-247A",
+    "I-247": "I-247",
+    "I-247D": "I-247D",
+    "I-247N": "I-247N",
+    "I-247X": "I-247X",
+    "I-247G": "I-247G",
+}
 DETAINER_STATES = {
-    "received": "Received, not matched", "second-look": "Matched by one person; waits for a second", "doubt": "In doubt", "matched": "Matched",
-    "cancelled": "Cancelled by ICE", "returned": "Returned: not our person", "after-release": "Received after the release",
-    "replaced": "Replaced by a newer one", "ended": "Custody has ended", "duplicate": "The same paper again",
+    "received": "Received, not matched",
+    "second-look": "Matched by one person; waits for a second",
+    "doubt": "In doubt",
+    "matched": "Matched",
+    "cancelled": "Cancelled by ICE",
+    "returned": "Returned: not our person",
+    "after-release": "Received after the release",
+    "replaced": "Replaced by a newer one",
+    "ended": "Custody has ended",
+    "duplicate": "The same paper again",
 }
 
 
@@ -68,11 +92,19 @@ class DetainerEvent(Record):
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
 
     KINDS: ClassVar[dict[str, str]] = {
-        "first-match": "Matched by one person", "matched": "Match confirmed by a second person", "doubt": "Match in doubt",
-        "refused": "Second person refused the match", "returned": "Returned to ICE", "after-release": "Came after the release",
-        "cancelled": "Cancelled by ICE", "replaced": "Replaced by a newer one", "duplicate": "The same paper again",
-        "passed-on": "Passed on with the person", "acknowledged": "Receipt acknowledged by the next facility",
-        "ended": "Custody has ended", "moved": "Moved to the right case: it was on the wrong one",
+        "first-match": "Matched by one person",
+        "matched": "Match confirmed by a second person",
+        "doubt": "Match in doubt",
+        "refused": "Second person refused the match",
+        "returned": "Returned to ICE",
+        "after-release": "Came after the release",
+        "cancelled": "Cancelled by ICE",
+        "replaced": "Replaced by a newer one",
+        "duplicate": "The same paper again",
+        "passed-on": "Passed on with the person",
+        "acknowledged": "Receipt acknowledged by the next facility",
+        "ended": "Custody has ended",
+        "moved": "Moved to the right case: it was on the wrong one",
     }
 
 
@@ -92,13 +124,21 @@ class Warrant(Record):
     ended = models.CharField(max_length=100, default="", blank=True)
 
     TYPES: ClassVar[dict[str, str]] = {
-        "federal-criminal": "Federal criminal warrant", "state-criminal": "State criminal warrant", "bench": "Bench warrant",
-        "judicial-civil": "Judge's warrant or order for the removal", "detention-order": "Detention order of a state judicial official",
-        "I-200": "Form I-200, warrant for arrest (administrative)", "I-205": "Form I-205, warrant of removal (administrative)",
+        "federal-criminal": "Federal criminal warrant",
+        "state-criminal": "State criminal warrant",
+        "bench": "Bench warrant",
+        "judicial-civil": "Judge's warrant or order for the removal",
+        "detention-order": "Detention order of a state judicial official",
+        "I-200": "Form I-200, warrant for arrest (administrative)",
+        "I-205": "Form I-205, warrant of removal (administrative)",
     }
     OFFICES: ClassVar[dict[str, str]] = {
-        "federal-judge": "Federal district or circuit judge", "federal-magistrate": "Federal magistrate judge", "state-judge": "State judge",
-        "state-magistrate": "State magistrate or judicial official", "immigration-officer": "Immigration officer", "immigration-judge": "Immigration judge",
+        "federal-judge": "Federal district or circuit judge",
+        "federal-magistrate": "Federal magistrate judge",
+        "state-judge": "State judge",
+        "state-magistrate": "State magistrate or judicial official",
+        "immigration-officer": "Immigration officer",
+        "immigration-judge": "Immigration judge",
     }
     JUDGES: ClassVar[tuple[str, ...]] = ("federal-judge", "federal-magistrate", "state-judge", "state-magistrate")
     ADMINISTRATIVE: ClassVar[tuple[str, ...]] = ("I-200", "I-205")
@@ -109,7 +149,8 @@ class Warrant(Record):
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(condition=~Q(issuer="") & ~Q(signed_by="") & ~Q(statute=""), name="warrant_signed"),
             models.CheckConstraint(
-                condition=Q(judicial=False) | Q(issuer_office__in=("federal-judge", "federal-magistrate", "state-judge", "state-magistrate")),
+                condition=Q(judicial=False)
+                | Q(issuer_office__in=("federal-judge", "federal-magistrate", "state-judge", "state-magistrate")),
                 name="warrant_judicial",
             ),
             models.CheckConstraint(condition=Q(judicial=False) | ~Q(type__in=("I-200", "I-205")), name="warrant_form"),
@@ -128,8 +169,13 @@ class CitizenshipClaim(Record):
     says = EncryptedText()
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
 
-    SOURCES: ClassVar[dict[str, str]] = {"person": "The person", "family": "Family", "lawyer": "Lawyer", "own-file": "The agency's own file",
-                                         "another-agency": "Another agency"}
+    SOURCES: ClassVar[dict[str, str]] = {
+        "person": "The person",
+        "family": "Family",
+        "lawyer": "Lawyer",
+        "own-file": "The agency's own file",
+        "another-agency": "Another agency",
+    }
 
 
 class ClaimAnswer(Record):
@@ -141,8 +187,12 @@ class ClaimAnswer(Record):
     reason = models.CharField(max_length=1000)
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
 
-    RESULTS: ClassVar[dict[str, str]] = {"citizen": "Citizenship is shown", "status": "Lawful status is shown",
-                                         "not-shown": "Looked into; not shown", "withdrawn": "Withdrawn by the person who made it"}
+    RESULTS: ClassVar[dict[str, str]] = {
+        "citizen": "Citizenship is shown",
+        "status": "Lawful status is shown",
+        "not-shown": "Looked into; not shown",
+        "withdrawn": "Withdrawn by the person who made it",
+    }
 
 
 class Subpoena(Record):
@@ -165,11 +215,17 @@ class Subpoena(Record):
     standing = ("state",)
 
     TYPES: ClassVar[dict[str, str]] = {
-        "letter": "Letter (no compulsion)", "administrative": "Administrative subpoena, I-138 (no penalty before a court orders)",
-        "grand-jury": "Grand jury subpoena", "court": "Subpoena of a court", "court-order": "Order of a court",
+        "letter": "Letter (no compulsion)",
+        "administrative": "Administrative subpoena, I-138 (no penalty before a court orders)",
+        "grand-jury": "Grand jury subpoena",
+        "court": "Subpoena of a court",
+        "court-order": "Order of a court",
     }
     COMPULSION: ClassVar[dict[str, str]] = {
-        "letter": "none", "administrative": "only after a court's order", "grand-jury": "by the court", "court": "by the court",
+        "letter": "none",
+        "administrative": "only after a court's order",
+        "grand-jury": "by the court",
+        "court": "by the court",
         "court-order": "by the court",
     }
 
@@ -186,10 +242,21 @@ class SubpoenaEvent(Record):
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
 
     KINDS: ClassVar[dict[str, str]] = {
-        "to-counsel": "Sent to counsel", "preserved": "Records preserved", "wrong-custodian": "Returned: served on the wrong custodian",
-        "comply": "Counsel: comply", "comply-in-part": "Counsel: comply in part", "object": "Counsel: object in writing",
-        "negotiate": "Counsel: negotiate", "refuse": "Counsel: refuse until a court orders", "extended": "Return date extended",
-        "person-told": "Person told", "petition": "Petition in court", "ordered": "Court ordered", "stayed": "Stayed", "appeal": "Appeal",
-        "produced": "Produced", "closed": "Closed",
+        "to-counsel": "Sent to counsel",
+        "preserved": "Records preserved",
+        "wrong-custodian": "Returned: served on the wrong custodian",
+        "comply": "Counsel: comply",
+        "comply-in-part": "Counsel: comply in part",
+        "object": "Counsel: object in writing",
+        "negotiate": "Counsel: negotiate",
+        "refuse": "Counsel: refuse until a court orders",
+        "extended": "Return date extended",
+        "person-told": "Person told",
+        "petition": "Petition in court",
+        "ordered": "Court ordered",
+        "stayed": "Stayed",
+        "appeal": "Appeal",
+        "produced": "Produced",
+        "closed": "Closed",
     }
     ANSWERS: ClassVar[tuple[str, ...]] = ("comply", "comply-in-part", "object", "negotiate", "refuse")

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 
-class RecordsAreNeverChanged(Exception):
+class RecordsAreNeverChanged(Exception):  # noqa: N818
     """A record was to be changed or deleted. Write a new record that corrects it."""
 
 

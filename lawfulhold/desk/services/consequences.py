@@ -1,0 +1,62 @@
+"""What follows at once from a new decision: holds without a basis end, people are told what changed, counsel is asked."""
+
+from __future__ import annotations
+
+from lawfulhold.desk.models import Custody, Decision
+from lawfulhold.desk.services import alerts, clocks, counsel
+from lawfulhold.desk.services.acting import By
+
+
+def of_decision(by: By, custody: Custody, decision: Decision, before: Decision | None) -> None:
+    """Inside the transaction that wrote the decision."""
+    hold = custody.hold
+    if hold is not None and hold.authority != "warrant" and decision.hold not in ("required", "permitted"):
+        clocks.end_hold(
+            by,
+            custody,
+            f"By decision {decision.number} the law does not require or permit the hold any more ({decision.hold}).",
+        )
+        alerts.alert(
+            by,
+            custody,
+            "changed",
+            f"hold-ended:{decision.pk}",
+            f"{custody.number}: the hold has lost its basis (decision {decision.number}). Release now.",
+            "now",
+            "clerk",
+            custody.release_due_at,
+        )
+    elif hold is not None and hold.authority == "warrant" and decision.hold == "prohibited":
+        alerts.alert(
+            by,
+            custody,
+            "changed",
+            f"hold-warrant:{decision.pk}",
+            f"{custody.number}: held on a judge's warrant; decision {decision.number} forbids any other hold.",
+            "warn",
+            "supervisor",
+            custody.hold_limit_at,
+        )
+    if before is not None and decision.changes:
+        words = "; ".join(
+            f"{item['question']}: {item['from'] or 'none'} → {item['to'] or 'none'}" for item in decision.changes
+        )
+        alerts.alert(
+            by,
+            custody,
+            "changed",
+            f"changed:{decision.pk}",
+            f"{custody.number}: the answer changed. {words}.",
+            "warn",
+            "clerk",
+            custody.release_due_at,
+        )
+    if decision.hold == "unsettled" and custody.live_detainers:
+        counsel.ask_automatically(
+            by,
+            custody,
+            "unsettled",
+            "The law does not settle whether this person may be held. What is the agency to do?",
+            custody.release_due_at,
+            decision,
+        )

@@ -1,0 +1,254 @@
+"""Holds past the release time: recorded with their authority before that time, or not at all."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from lawfulhold.desk.errors import Invalid, NotFound, RuleOfTheDesk
+from lawfulhold.desk.models import Custody, Decision, Hold, Transfer, Warrant
+from lawfulhold.desk.services import alerts, clocks, decisions, docket
+from lawfulhold.desk.services.acting import By
+
+REVIEW_OF_A_WARRANT = timedelta(hours=48)
+
+
+def readings(decision: Decision) -> list[dict[str, Any]]:
+    """Every reading of the longest hold that the decision shows; one of them governs."""
+    return [row for row in decision.clocks if row["name"] == "longest hold"]
+
+
+def limit(decision: Decision) -> tuple[datetime, str] | None:
+    """When the longest hold ends and under which citation; None when no clock of the decision says so."""
+    for row in readings(decision):
+        if row["governs"] and row["ends_at"]:
+            return datetime.fromisoformat(row["ends_at"]), str(row["cite"])
+    return None
+
+
+def what_stands_against(by: By, custody: Custody, authority: str = "") -> list[RuleOfTheDesk]:
+    """Every reason why no hold can be recorded now; empty when one can. The screen shows it before anybody tries."""
+    found: list[RuleOfTheDesk] = []
+    warrant = authority == "warrant"
+    if not custody.open:
+        found.append(RuleOfTheDesk("hold-open", "This custody has ended."))
+    if custody.release_due_at is None:
+        found.append(
+            RuleOfTheDesk(
+                "hold-release-known",
+                "The release time is not known yet; until then other custody keeps the person and nothing is to be held.",
+            )
+        )
+    if custody.claim_open:
+        found.append(
+            RuleOfTheDesk(
+                "hold-claim",
+                "A citizenship claim is open. Nobody is held on a detainer until it is answered.",
+                advice="Counsel has been asked.",
+            )
+        )
+    if custody.hold_id is not None:
+        found.append(RuleOfTheDesk("hold-once", "A hold is on record already."))
+    if warrant:
+        if not Warrant.objects.filter(custody=custody, judicial=True, ended="").in_force().exists():
+            found.append(
+                RuleOfTheDesk(
+                    "hold-warrant",
+                    "No warrant or order signed by a judge is on record.",
+                    advice="An I-200 or I-205 is not one.",
+                )
+            )
+        return found
+    if not custody.live_detainers:
+        found.append(RuleOfTheDesk("hold-detainer", "No live detainer is on this case."))
+    elif custody.unserved:
+        found.append(
+            RuleOfTheDesk(
+                "hold-served",
+                "The detainer has not been served on the person; unserved it has no effect.",
+                advice="Serve a copy first.",
+            )
+        )
+    try:
+        answer = decisions.answer_to(custody, "hold")
+    except RuleOfTheDesk as error:
+        return [*found, error]
+    if not answer.allows:
+        words = {
+            "prohibited": "The law forbids the hold",
+            "undetermined": "Whether a hold is lawful depends on missing facts",
+            "unsettled": "The law does not settle whether a hold is lawful",
+        }[answer.answer]
+        advice = {
+            "prohibited": "Release on time.",
+            "undetermined": "State the missing facts, or release on time.",
+            "unsettled": "Counsel decides; without counsel's answer, release on time.",
+        }[answer.answer]
+        found.append(RuleOfTheDesk("hold-authority", f"{words}.", advice=advice))
+    elif custody.release_due_at is not None and by.at > custody.release_due_at and answer.of_law != "required":
+        found.append(
+            RuleOfTheDesk(
+                "hold-in-time",
+                "The release time has passed and no authority to hold was on record.",
+                advice="Release now.",
+            )
+        )
+    until = limit(answer.decision)
+    if until is not None and until[0] <= by.at:
+        found.append(
+            RuleOfTheDesk("hold-limit", f"The limit of the hold has passed ({until[1]}).", advice="Release now.")
+        )
+    return found
+
+
+def hold(
+    by: By,
+    custody_id: Any,
+    authority: str,
+    *,
+    warrant_id: Any = None,
+    provision: str = "",
+    note: str = "",
+    seen: int | None = None,
+) -> Hold:
+    """Record a hold past the release time, with its authority.
+
+    `authority`: statute (the law requires it), permission (the law permits it and the agency decides to), opinion (counsel settled it) or warrant
+    (a judge's). It must be the one that the decision in force bears out. Raises `RuleOfTheDesk` with what stands against it.
+    """
+    by.must("hold")
+    if authority not in Hold.AUTHORITIES:
+        raise Invalid(
+            f"The authority is one of {', '.join(Hold.AUTHORITIES)}; without one there is no hold.", field="authority"
+        )
+    with docket.changing(by, custody_id, seen) as custody:
+        against = what_stands_against(by, custody, authority)
+        if against:
+            raise against[0]
+        assert custody.release_due_at is not None
+        if authority == "warrant":
+            row = _on_warrant(by, custody, warrant_id)
+        else:
+            row = _on_law(by, custody, authority, provision)
+        row.note = note.strip()[:1000]
+        docket.enter(
+            by,
+            "hold",
+            f"Hold recorded from {by.local(row.starts_at):%Y-%m-%d %H:%M}, at the longest to {by.local(row.limit_at):%Y-%m-%d %H:%M}: "
+            f"{Hold.AUTHORITIES[authority].lower()} ({row.cite}).",
+            row,
+            custody=custody,
+        )
+    return row
+
+
+def _on_law(by: By, custody: Custody, authority: str, provision: str) -> Hold:
+    assert custody.release_due_at is not None
+    answer = decisions.answer_to(custody, "hold")
+    expected = (
+        "opinion"
+        if answer.opinion is not None and answer.of_law not in decisions.ALLOWING
+        else "statute"
+        if answer.of_law == "required"
+        else "permission"
+    )
+    if authority != expected:
+        raise RuleOfTheDesk(
+            "hold-authority",
+            f"The decision in force gives another authority: {Hold.AUTHORITIES[expected].lower()}.",
+            field="authority",
+        )
+    deciding = answer.decision.finding.answers["answers"]["hold"]["provisions"]
+    if expected == "opinion":
+        assert answer.opinion is not None
+        chosen, cite = (
+            "",
+            f"Opinion of counsel, {by.local(answer.opinion.recorded_at):%Y-%m-%d %H:%M}: {answer.opinion.reason}"[:400],
+        )
+    else:
+        fitting = [item for item in deciding if item["effect"] in decisions.ALLOWING and provision in ("", item["id"])]
+        if not fitting:
+            raise RuleOfTheDesk(
+                "hold-authority", f"{provision or 'No provision'} is not what the decision rests on.", field="provision"
+            )
+        chosen, cite = fitting[0]["id"], fitting[0]["cite"][:400]
+    until = limit(answer.decision)
+    if until is None:
+        until = custody.release_due_at + timedelta(hours=48), "Form I-247A: 48 hours at the longest"
+    newest = custody.detainers.filter(live=True, state="matched").order_by("received_at").last()
+    return Hold(
+        custody=custody,
+        decision=answer.decision,
+        authority=authority,
+        provision=chosen,
+        cite=cite,
+        detainer=newest,
+        opinion=answer.opinion,
+        starts_at=custody.release_due_at,
+        limit_at=until[0],
+        limit_cite=until[1][:400],
+        readings=readings(answer.decision),
+        approved_by=by.name,
+    )
+
+
+def _on_warrant(by: By, custody: Custody, warrant_id: Any) -> Hold:
+    assert custody.release_due_at is not None
+    usable = Warrant.objects.filter(custody=custody, judicial=True, ended="").in_force()
+    warrant = usable.filter(pk=warrant_id).first() if warrant_id else usable.order_by("entry__sequence").last()
+    if warrant is None:
+        raise RuleOfTheDesk("hold-warrant", "That is not a judge's warrant of this case.", field="warrant")
+    decision = decisions.ensure(by, custody)
+    cite = f"{warrant}, signed by {warrant.signed_by}, {warrant.statute}"[:400]
+    review = max(custody.release_due_at, by.at) + REVIEW_OF_A_WARRANT
+    return Hold(
+        custody=custody,
+        decision=decision,
+        authority="warrant",
+        cite=cite,
+        warrant=warrant,
+        starts_at=custody.release_due_at,
+        limit_at=review,
+        limit_cite="a judge's warrant; to be looked at again after 48 hours",
+        approved_by=by.name,
+    )
+
+
+def end(by: By, custody_id: Any, reason: str, *, seen: int | None = None) -> Custody:
+    """End a hold before its limit. Afterwards the release is due."""
+    by.must("release")
+    if not reason.strip():
+        raise Invalid("Say why the hold ends.", field="reason")
+    with docket.changing(by, custody_id, seen) as custody:
+        if custody.hold is None:
+            raise NotFound("No hold runs.")
+        clocks.end_hold(by, custody, reason.strip())
+        alerts.alert(
+            by,
+            custody,
+            "release-due",
+            f"hold-ended:{custody.pk}:{by.at.isoformat()}",
+            f"{custody.number}: the hold has ended. Release now.",
+            "now",
+            "clerk",
+            by.at,
+        )
+    return custody
+
+
+def late_minutes(custody: Custody, now: datetime) -> float | None:
+    """Minutes that the person is, or was, kept past the release time without a hold on record; None when the time is not known."""
+    if custody.release_due_at is None:
+        return None
+    end_ = custody.released_at or now
+    start = custody.release_due_at
+    held = Hold.objects.filter(custody=custody).order_by("starts_at").last()
+    if held is not None:
+        ended = held.events.filter(kind="ended").order_by("at").last()
+        start = max(start, min(ended.at if ended else held.limit_at, end_))
+    return max(0.0, (end_ - start).total_seconds() / 60)
+
+
+def handed_over(custody: Custody) -> Transfer | None:
+    """The transfer that ended the custody, if one did."""
+    return Transfer.objects.filter(custody=custody).in_force().exclude(to="court").order_by("at").last()

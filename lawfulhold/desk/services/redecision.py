@@ -1,0 +1,240 @@
+"""Deciding every open case again: after counsel adopted a version of the law, and on a day on which the law changes by its own dates.
+
+It goes in batches, each a transaction of its own, over the cases that are not decided under the version in force: so it goes on where it stopped, and
+other people write in between. Facts did not change, so the kept sheets are put to the law as they are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from lawfulhold.desk.errors import Invalid
+from lawfulhold.desk.models import Agency, Custody, Decision, Finding, LawVersion
+from lawfulhold.desk.services import alerts, decisions, docket, facts, law, standing, work
+from lawfulhold.desk.services.acting import By
+from lawfulhold.rules.decide import book_of
+
+BATCH = 400
+_ROW = ("version", "decision", "law", "sheet", "hold_answer", "notify_answer", "transfer_answer", "missing")
+
+
+@dataclass
+class Result:
+    """What deciding again came to: how many cases, how many answers changed and from what to what, the cases to look at."""
+
+    decided: int = 0
+    changed: int = 0
+    by_change: Counter[str] = field(default_factory=Counter)
+    failed: list[str] = field(default_factory=list)
+
+    def says(self) -> str:
+        """In a sentence."""
+        told = "; ".join(f"{what}: {count}" for what, count in self.by_change.most_common(6))
+        failed = f"; {len(self.failed)} could not be decided ({', '.join(self.failed[:3])})" if self.failed else ""
+        return f"{self.decided} open cases decided again, {self.changed} answers changed{f' ({told})' if told else ''}{failed}"
+
+
+def run(by: By, *, most_batches: int | None = None) -> Result:
+    """Decide every open case that is not decided under the adopted version. Returns what changed."""
+    result = Result()
+    by.agency.refresh_from_db(fields=["law"])
+    version = by.agency.law
+    if version is None:
+        return result
+    skipped: set[Any] = set()
+    batches = 0
+    while most_batches is None or batches < most_batches:
+        if _batch(by, version, result, skipped) == 0:
+            break
+        batches += 1
+    return result
+
+
+def _batch(by: By, version: LawVersion, result: Result, skipped: set[Any]) -> int:
+    with transaction.atomic():
+        docket._head(by.agency)
+        rows = (
+            Custody.objects.select_for_update(of=("self",))
+            .filter(agency=by.agency, open=True, decision__isnull=False)
+            .exclude(law=version)
+        )
+        if skipped:
+            rows = rows.exclude(pk__in=skipped)
+        cases = list(rows.select_related("decision", "sheet", "hold").order_by("release_due_at", "pk")[:BATCH])
+        writings: list[docket.Writing] = []
+        findings: dict[str, dict[str, Any]] = {}
+        made: list[tuple[Custody, Decision]] = []
+        careful: list[Custody] = []
+        digests: set[str] = set()
+        for custody in cases:
+            assert custody.decision is not None and custody.sheet is not None
+            asked_for = facts.asked_moment(custody.release_due_at, by.at)
+            try:
+                answered = decisions.ask(by.agency, version, custody.sheet.facts or {}, asked_for, custody.number)
+            except Invalid as error:
+                skipped.add(custody.pk)
+                result.failed.append(f"{custody.number}: {error.says}")
+                continue
+            found, content = decisions.finding_of(answered)
+            digests.add(found)
+            if content is not None:
+                findings[found] = content
+            row = decisions.made(
+                custody, custody.decision, version, custody.sheet, answered, found, asked_for, "law", by.agency
+            )
+            made.append((custody, row))
+            writings.append(
+                docket.Writing(
+                    "decision",
+                    decisions.sentence(row),
+                    [row],
+                    custody,
+                    {"facts": custody.sheet.digest, "finding": found},
+                )
+            )
+            if row.changes:
+                result.changed += 1
+                result.by_change.update(f"{item['question']} {item['from']} → {item['to']}" for item in row.changes)
+            if custody.hold is not None or (row.changes and custody.release_due_at is not None):
+                careful.append(custody)
+        _keep(findings, digests, made)
+        docket.enter_many(by, writings)
+        _point_to(made, version)
+        for custody in careful:
+            _consequences(by, custody)
+        result.decided += len(made)
+    return len(cases)
+
+
+def _keep(findings: dict[str, dict[str, Any]], digests: set[str], made: list[tuple[Custody, Decision]]) -> None:
+    """Keep the findings. One that this process wrote out before may be missing in the database (a batch rolled back): it is written again."""
+    missing = digests - set(findings) - set(Finding.objects.filter(digest__in=digests).values_list("digest", flat=True))
+    for custody, row in made:
+        if row.finding_id in missing:
+            answered = decisions.ask(row.law.agency, row.law, row.sheet.facts or {}, row.asked_for, custody.number)
+            findings[row.finding_id] = decisions.rewritten(answered)
+            missing.discard(row.finding_id)
+    decisions.keep_findings(findings)
+
+
+def _point_to(made: list[tuple[Custody, Decision]], version: LawVersion) -> None:
+    counts: dict[str, int] = {}
+    for digest, content in Finding.objects.filter(digest__in={row.finding_id for _, row in made}).values_list(
+        "digest", "answers"
+    ):
+        counts[digest] = len(content["answers"]["hold"]["missing"])
+    for custody, row in made:
+        custody.decision, custody.law = row, version
+        custody.hold_answer, custody.notify_answer, custody.transfer_answer = row.hold, row.notify, row.transfer
+        custody.missing = counts[row.finding_id]
+        custody.version += 1
+    Custody.objects.bulk_update(
+        [custody for custody, _ in made], [name for name in _ROW if name != "sheet"], batch_size=200
+    )
+
+
+def _consequences(by: By, custody: Custody) -> None:
+    """The cases that cannot wait: a hold runs, or the release is near and the answer changed."""
+    from lawfulhold.desk.services import consequences
+
+    assert custody.decision is not None
+    consequences.of_decision(by, custody, custody.decision, custody.decision.supersedes)
+    standing.work_out(custody, by.at)
+    custody.save(update_fields=list(custody.standing))
+
+
+@work.handles("redecide", "batches")
+def redecide(by: By, payload: dict[str, Any]) -> str | None:
+    """After an adoption: decide again, then say what changed."""
+    result = run(by)
+    says = result.says()
+    if alerts.alert(
+        by, None, "changed", f"redecided:{payload['law']}", f"New version of the law: {says}.", "warn", "supervisor"
+    ):
+        docket.enter(
+            by,
+            "redecided",
+            f"New version of the law: {says}.",
+            law=payload["law"],
+            decided=result.decided,
+            changed=result.changed,
+            by_change=dict(result.by_change),
+        )
+    return says
+
+
+def changes_on(agency: Agency, day: date) -> bool:
+    """Does the law of the agency's place change on this day by its own dates?"""
+    if agency.law is None:
+        return False
+    adopted = law.law_of(agency.law)
+    place = law.asked_place(agency, agency.law)
+    return day in book_of(adopted, place, adopted.agencies.kind(agency.kind)).starts
+
+
+@work.handles("redecide-day", "batches")
+def redecide_day(by: By, payload: dict[str, Any]) -> str | None:
+    """On a day on which the law changes by its own dates: every open case is decided again."""
+    if not changes_on(by.agency, date.fromisoformat(payload["day"])):
+        return "the law does not change on this day"
+    count = 0
+    for pk in list(
+        Custody.objects.filter(agency=by.agency, open=True, decision__isnull=False).values_list("pk", flat=True)
+    ):
+        with transaction.atomic():
+            docket._head(by.agency)
+            custody = Custody.objects.select_for_update(of=("self",)).select_related("hold").get(pk=pk)
+            before = custody.decision_id
+            decisions.decide_if_changed(by, custody)
+            if custody.decision_id != before:
+                standing.refresh(by, custody)
+                count += 1
+    return f"the law changes on this day: {count} cases decided again"
+
+
+def preview(by: By, policy: str | None = None, most: int = 2_000) -> tuple[Result, list[tuple[Custody, str, str, str]]]:
+    """What adopting the shipped law (with this policy) would change for the open cases, before counsel signs: counts, and (case, question, from, to) of
+    at most 200 of them. Writes nothing."""
+    import tempfile
+    from pathlib import Path
+
+    from lawfulhold.rules.law import Law
+
+    text = policy if policy is not None else law.policy_text(by.agency.law) if by.agency.law else ""
+    offered = law.offer(by.agency, text, by.local().date())
+    result = Result()
+    rows: list[tuple[Custody, str, str, str]] = []
+    with tempfile.TemporaryDirectory() as name:
+        for file, content in {**offered.files, **offered.policy}.items():
+            path = Path(name) / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+        proposed = Law(name)
+        place = law.policy_code(by.agency) if offered.policy else by.agency.jurisdiction
+        shadow = LawVersion(agency=by.agency, policy_code=place if offered.policy else "")
+        from lawfulhold import decide
+
+        for custody in Custody.objects.filter(agency=by.agency, open=True, decision__isnull=False).select_related(
+            "sheet", "decision"
+        )[:most]:
+            assert custody.sheet is not None and custody.decision is not None
+            case = facts.case_of(by.agency, shadow, custody.sheet.facts or {}, _asked(custody, by.at), custody.number)
+            answered = decide(case, proposed)
+            result.decided += 1
+            for question in ("hold", "notify", "transfer"):
+                before, after = getattr(custody.decision, question), answered.answers[question].answer
+                if before != after:
+                    result.by_change[f"{question} {before} → {after}"] += 1
+                    result.changed += 1
+                    if len(rows) < 200:
+                        rows.append((custody, question, before, after))
+    return result, rows
+
+
+def _asked(custody: Custody, at: datetime) -> datetime:
+    return facts.asked_moment(custody.release_due_at, at)

@@ -1,0 +1,330 @@
+"""The release: T0 read from the paper that frees, bail that no detainer can block, the checklist, T1."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from lawfulhold.desk.errors import Invalid, RuleOfTheDesk
+from lawfulhold.desk.models import (
+    Bail,
+    Check,
+    Custody,
+    Detainer,
+    DetainerEvent,
+    Document,
+    Outcome,
+    Release,
+    ReleaseDue,
+    Warrant,
+)
+from lawfulhold.desk.models.custody import OUTCOMES
+from lawfulhold.desk.services import alerts, clocks, docket
+from lawfulhold.desk.services.acting import By
+
+STEPS = {
+    "paper": ("Read the release time from the paper that frees the person.", ("read", "no-paper")),
+    "warrants": (
+        "Query warrants again; tell a judge's from an administrative one.",
+        ("none", "judge", "administrative-only"),
+    ),
+    "detainers": ("Open every detainer of the booking, newest first.", ("none", "live", "cancelled", "expired")),
+    "identity": (
+        "Compare name, date of birth, picture and number with the person at the counter.",
+        ("same", "not-the-same", "doubt"),
+    ),
+    "citizenship": ("Look for citizenship in the agency's own file, and ask.", ("nothing", "claim")),
+    "decision": ("Read the decision on file; decide again if anything changed.", ("read",)),
+    "notified": ("Tell ICE where the law allows it; note who, when, how.", ("told", "not-allowed", "not-told")),
+    "served": ("Give the person the papers that are owed.", ("given", "nothing-owed", "refused")),
+    "door": ("At the last door: the right person, the right line.", ("same", "not-the-same")),
+}
+"""Step → what is to be done, and what can be found."""
+NEEDED = ("warrants", "detainers", "identity")
+STOPS = {"identity": ("not-the-same", "doubt"), "door": ("not-the-same",)}
+
+
+def set_due(
+    by: By,
+    custody_id: Any,
+    at: datetime | None,
+    basis: str,
+    *,
+    document: Document | None = None,
+    note: str = "",
+    seen: int | None = None,
+) -> ReleaseDue:
+    """Record T0, the moment when nothing but the immigration papers keeps the person, as the paper says. None takes an earlier one back."""
+    by.must("release")
+    if basis not in ReleaseDue.BASES:
+        raise Invalid(f"The basis is one of {', '.join(ReleaseDue.BASES)}.", field="basis")
+    if (at is None) != (basis == "withdrawn"):
+        raise Invalid("A release time that is no longer known is recorded as withdrawn, without a moment.", field="at")
+    if document is None and not note.strip():
+        raise Invalid("Name the paper that says so (its number, or attach it).", field="note")
+    if at is not None and at.tzinfo is None:
+        at = at.replace(tzinfo=by.zone)
+    with docket.changing(by, custody_id, seen) as custody:
+        if at is not None and at < custody.began_at:
+            raise Invalid("The release time lies before the booking; check both.", field="at")
+        return _set_due(by, custody, at, basis, document, note)
+
+
+def _set_due(
+    by: By, custody: Custody, at: datetime | None, basis: str, document: Document | None, note: str
+) -> ReleaseDue:
+    if not custody.open:
+        raise RuleOfTheDesk("case-open", "This custody has ended.")
+    before = ReleaseDue.objects.filter(custody=custody).in_force().order_by("entry__sequence").last()
+    row = ReleaseDue(custody=custody, at=at, basis=basis, document=document, note=note.strip()[:500], corrects=before)
+    when = f"{by.local(at):%Y-%m-%d %H:%M}" if at else "not known any more"
+    docket.enter(
+        by,
+        "release-time",
+        f"Release time: {when} ({ReleaseDue.BASES[basis].lower()}).",
+        *[item for item in (document, row) if item is not None and item._state.adding],
+        custody=custody,
+    )
+    return row
+
+
+def eligible_to_bail(custody: Custody) -> bool:
+    """May the person post bail? Only a court's word counts; a detainer is not looked at."""
+    last = Bail.objects.filter(custody=custody).in_force().order_by("at", "entry__sequence").last()
+    return last is None or last.what not in ("denied-by-court", "revoked")
+
+
+def bail(
+    by: By,
+    custody_id: Any,
+    what: str,
+    *,
+    amount: Decimal | None = None,
+    at: datetime | None = None,
+    court: str = "",
+    frees: bool = True,
+    document: Document | None = None,
+    seen: int | None = None,
+) -> Bail:
+    """Record bail as set or posted, or a court's order. When it is posted (or release is ordered) and nothing else keeps the person (`frees`), the release
+    time is now. Nothing here asks whether there is a detainer."""
+    by.must("release")
+    if what not in Bail.EVENTS:
+        raise Invalid(f"What happened is one of {', '.join(Bail.EVENTS)}.", field="what")
+    if what in ("denied-by-court", "revoked") and not court.strip():
+        raise Invalid("Only a court denies or revokes bail: name it.", field="court")
+    if amount is not None and (amount < 0 or amount > Decimal("9999999999")):
+        raise Invalid("That amount cannot be.", field="amount")
+    moment = at or by.at
+    if moment > by.at + timedelta(minutes=5):
+        raise Invalid("That moment lies in the future.", field="at")
+    with docket.changing(by, custody_id, seen) as custody:
+        if what == "posted" and not eligible_to_bail(custody):
+            raise RuleOfTheDesk(
+                "bail-court",
+                "The court denied or revoked bail.",
+                advice="A detainer would be no reason; a court's order is.",
+            )
+        row = Bail(custody=custody, what=what, amount=amount, at=moment, court=court.strip()[:200], document=document)
+        docket.enter(
+            by,
+            "bail",
+            f"{Bail.EVENTS[what]}{f': {amount:,.2f} dollars' if amount is not None else ''}.",
+            *[item for item in (document, row) if item is not None],
+            custody=custody,
+        )
+        if frees and what in ("posted", "own-recognizance"):
+            basis = "bail-posted" if what == "posted" else "court-order"
+            _set_due(
+                by,
+                custody,
+                moment,
+                basis,
+                None,
+                "bail receipt" if what == "posted" else f"order of {court or 'the court'}",
+            )
+    return row
+
+
+def check(by: By, custody_id: Any, step: str, found: str, note: str = "", *, seen: int | None = None) -> Check:
+    """Record one look of the release checklist."""
+    by.must("release")
+    if step not in STEPS or found not in STEPS[step][1]:
+        raise Invalid(f"{step}: found is one of {', '.join(STEPS.get(step, ('', ()))[1]) or 'nothing'}.", field="found")
+    with docket.changing(by, custody_id, seen) as custody:
+        row = Check(custody=custody, step=step, at=by.at, found=found, note=note.strip()[:500])
+        docket.enter(by, "check", f"Checklist: {STEPS[step][0]} Found: {found}.", row, custody=custody)
+        if step in STOPS and found in STOPS[step]:
+            alerts.alert(
+                by,
+                custody,
+                "release-due",
+                f"identity:{row.pk}",
+                f"{custody.number}: the person at the counter is not surely the one of this case. Stop.",
+                "now",
+                "supervisor",
+            )
+    return row
+
+
+def checklist(custody: Custody) -> dict[str, Check | None]:
+    """Each step with the last look at it."""
+    found: dict[str, Check | None] = dict.fromkeys(STEPS)
+    for row in Check.objects.filter(custody=custody).in_force().order_by("at", "entry__sequence"):
+        found[row.step] = row
+    return found
+
+
+def what_stands_against(by: By, custody: Custody, reason: str) -> list[RuleOfTheDesk]:
+    """What has to be done before the door opens. None of it is ICE's convenience."""
+    found: list[RuleOfTheDesk] = []
+    done = checklist(custody)
+    missing = [step for step in NEEDED if done[step] is None]
+    if missing:
+        found.append(
+            RuleOfTheDesk(
+                "checklist",
+                f"Not yet looked at: {', '.join(missing)}.",
+                advice=" ".join(STEPS[step][0] for step in missing),
+            )
+        )
+    for step, stops in STOPS.items():
+        last = done[step]
+        if last is not None and last.found in stops:
+            found.append(
+                RuleOfTheDesk(
+                    "identity",
+                    "The person at the counter is not surely the one of this case.",
+                    advice="Look again at picture and number.",
+                )
+            )
+    warrants = list(Warrant.objects.filter(custody=custody, judicial=True, ended="").in_force())
+    if warrants and reason != "court":
+        found.append(
+            RuleOfTheDesk(
+                "warrant-outstanding",
+                f"A judge's warrant is on record: {warrants[0]}.",
+                advice="Execute it, or record that it was recalled; a refused detainer does not answer it.",
+            )
+        )
+    last = done["warrants"]
+    if last is not None and last.found == "judge" and not warrants:
+        found.append(
+            RuleOfTheDesk(
+                "warrant-outstanding",
+                "The query found a judge's warrant that is not recorded.",
+                advice="Record the warrant first.",
+            )
+        )
+    return found
+
+
+def release(
+    by: By,
+    custody_id: Any,
+    reason: str,
+    *,
+    at: datetime | None = None,
+    note: str = "",
+    happened: bool = False,
+    seen: int | None = None,
+) -> Release:
+    """Record T1: the person left.
+
+    `happened` is for a release that the jail's own system reports after the fact: it is recorded as it was, and what was not looked at is said to the
+    supervisor. Otherwise raises `RuleOfTheDesk` with what has to be done first. When the law requires the hold, only a supervisor releases at
+    the release time, with a note.
+    """
+    by.must("release")
+    if reason not in Release.REASONS:
+        raise Invalid(f"The reason is one of {', '.join(Release.REASONS)}.", field="reason")
+    moment = at or by.at
+    if moment > by.at + timedelta(minutes=5):
+        raise Invalid("That moment lies in the future.", field="at")
+    with docket.changing(by, custody_id, seen) as custody:
+        if not custody.open:
+            raise RuleOfTheDesk("case-open", "This custody has ended already.")
+        against = what_stands_against(by, custody, reason)
+        if not happened:
+            if against:
+                raise against[0]
+            _when_the_law_requires(by, custody, reason, note)
+            if custody.hold is not None and reason in ("release-time", "early"):
+                raise RuleOfTheDesk(
+                    "hold-runs",
+                    "A hold with its authority is on record.",
+                    advice="End the hold first, or name what ends it.",
+                    field="reason",
+                )
+        clocks.end_hold(by, custody, Release.REASONS[reason] + ".")
+        row = Release(
+            custody=custody,
+            due_at=custody.release_due_at or moment,
+            at=moment,
+            reason=reason,
+            decision=custody.decision,
+            note=note.strip()[:500],
+            checklist={
+                step: {"found": seen_.found, "at": seen_.at.isoformat(), "by": seen_.recorded_name} if seen_ else None
+                for step, seen_ in checklist(custody).items()
+            },
+        )
+        rows: list[Any] = [row]
+        for detainer in Detainer.objects.filter(custody=custody, live=True):
+            detainer.live, detainer.state = False, "ended"
+            detainer.save(update_fields=["live", "state"])
+            rows.append(DetainerEvent(detainer=detainer, kind="ended", at=moment, custody=custody))
+        late = max(0.0, (moment - row.due_at).total_seconds() / 60)
+        docket.enter(
+            by,
+            "released",
+            f"Released at {by.local(moment):%Y-%m-%d %H:%M}, {late:.0f} minutes after the release time: {Release.REASONS[reason].lower()}.",
+            *rows,
+            custody=custody,
+            minutes=round(late, 1),
+        )
+        if happened and against:
+            alerts.alert(
+                by,
+                custody,
+                "release-due",
+                f"unchecked:{row.pk}",
+                f"{custody.number}: released without the checklist. {against[0].says}",
+                "warn",
+                "supervisor",
+            )
+    return row
+
+
+def _when_the_law_requires(by: By, custody: Custody, reason: str, note: str) -> None:
+    if reason not in ("release-time", "early") or custody.claim_open or custody.decision is None:
+        return
+    if (
+        custody.hold_answer == "required"
+        and custody.live_detainers
+        and custody.hold is None
+        and (by.role != "supervisor" or not note.strip())
+    ):
+        raise RuleOfTheDesk(
+            "hold-required",
+            "The law requires a hold here.",
+            advice="Record the hold with its authority; or a supervisor releases and notes why it cannot be held.",
+            field="reason",
+        )
+
+
+def outcome(by: By, custody_id: Any, value: str, source: str, note: str = "") -> Outcome:
+    """What became of a custody where that is learned later (ICE came late, ICE corrected its list): a new row, with its source."""
+    by.must("contact")
+    if value not in OUTCOMES:
+        raise Invalid(f"The outcome is one of {', '.join(OUTCOMES)}.", field="value")
+    if not source.strip():
+        raise Invalid("Say where this is known from.", field="source")
+    with docket.changing(by, custody_id) as custody:
+        before = Outcome.objects.filter(custody=custody).in_force().order_by("entry__sequence").last()
+        row = Outcome(
+            custody=custody, value=value, source=source.strip()[:300], note=note.strip()[:500], corrects=before
+        )
+        docket.enter(by, "outcome", f"Outcome: {OUTCOMES[value]} ({row.source}).", row, custody=custody)
+    return row

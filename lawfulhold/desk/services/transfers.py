@@ -1,0 +1,276 @@
+"""Transfers: to ICE (or anybody who acts for ICE) only as the decision allows; to another jail with the papers, which the next desk acknowledges."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from lawfulhold.desk.errors import Invalid, NotFound, RuleOfTheDesk
+from lawfulhold.desk.models import (
+    Agency,
+    Custody,
+    Detainer,
+    DetainerEvent,
+    Document,
+    Facility,
+    HandOver,
+    Stay,
+    Transfer,
+)
+from lawfulhold.desk.services import alerts, booking, clocks, decisions, docket, work
+from lawfulhold.desk.services.acting import By
+
+
+def move(
+    by: By, custody_id: Any, facility_identifier: str, *, at: datetime | None = None, seen: int | None = None
+) -> Stay:
+    """Move the person to another facility of the same agency: the custody goes on, and so do its detainers."""
+    by.must("intake")
+    moment = at or by.at
+    with docket.changing(by, custody_id, seen) as custody:
+        place = booking.facility(by, facility_identifier)
+        if custody.facility_id == place.pk:
+            raise Invalid("The person is there already.", field="facility")
+        row = Stay(custody=custody, facility=place, arrived_at=moment)
+        docket.enter(by, "moved", f"Moved to {place.name}.", row, custody=custody)
+    return row
+
+
+def for_ice(to: str, facility: Facility | None) -> bool:
+    """Is this a hand-over to ICE? Whoever runs a place for ICE, or fetches for ICE, is ICE."""
+    return to in ("ice", "for-ice") or (facility is not None and facility.operator.strip().upper().startswith("ICE"))
+
+
+def what_stands_against(by: By, custody: Custody) -> list[RuleOfTheDesk]:
+    """Every reason why the person cannot be handed over to ICE now."""
+    found: list[RuleOfTheDesk] = []
+    if custody.claim_open:
+        found.append(RuleOfTheDesk("transfer-claim", "A citizenship claim is open."))
+    try:
+        answer = decisions.answer_to(custody, "transfer")
+    except RuleOfTheDesk as error:
+        return [*found, error]
+    lawful_hold = custody.hold is not None and custody.hold.limit_at > by.at
+    if answer.answer == "prohibited":
+        found.append(RuleOfTheDesk("ice-allowed", "The law forbids the hand-over."))
+    elif not answer.allows and not lawful_hold:
+        found.append(
+            RuleOfTheDesk(
+                "ice-allowed", "Whether the person may be handed over is open, and no hold with its authority runs."
+            )
+        )
+    if custody.hold is not None and not lawful_hold:
+        found.append(RuleOfTheDesk("hold-limit", "The limit of the hold has passed.", advice="Release now."))
+    if custody.release_due_at is None or (
+        custody.release_due_at > by.at and custody.hold is None and answer.answer != "required"
+    ):
+        found.append(
+            RuleOfTheDesk("transfer-time", "Criminal custody has not ended; ICE takes over at the release, not before.")
+        )
+    elif custody.release_due_at > by.at:
+        found.append(RuleOfTheDesk("transfer-time", "The release time has not come."))
+    elif custody.hold is None and custody.release_due_at + timedelta(minutes=30) < by.at:
+        found.append(
+            RuleOfTheDesk(
+                "transfer-time", "The release time has passed and no hold was on record.", advice="Release now."
+            )
+        )
+    if custody.other_warrants:
+        found.append(RuleOfTheDesk("warrant-outstanding", "A judge's warrant is on record; it comes first."))
+    return found
+
+
+def transfer(
+    by: By,
+    custody_id: Any,
+    to: str,
+    *,
+    recipient: str,
+    facility_identifier: str = "",
+    identification: str = "",
+    warrant_id: Any = None,
+    at: datetime | None = None,
+    receipt: Document | None = None,
+    note: str = "",
+    seen: int | None = None,
+) -> Transfer:
+    """Record that the person left for ICE, for another jail, for court or for another agency. Raises `RuleOfTheDesk` when the decision does not allow it."""
+    by.must("transfer")
+    if to not in Transfer.TO:
+        raise Invalid(f"The person goes to one of {', '.join(Transfer.TO)}.", field="to")
+    if not recipient.strip():
+        raise Invalid("Name who takes the person over.", field="recipient")
+    place = None
+    if facility_identifier.strip():
+        place = Facility.objects.filter(identifier=facility_identifier.strip().upper()).first()
+        if place is None:
+            raise Invalid("There is no such facility; use its identifier.", field="facility")
+    elif to == "facility":
+        raise Invalid("Name the facility by its identifier.", field="facility")
+    moment = at or by.at
+    ice = for_ice(to, place)
+    with docket.changing(by, custody_id, seen) as custody:
+        if not custody.open:
+            raise RuleOfTheDesk("case-open", "This custody has ended already.")
+        if ice:
+            against = what_stands_against(by, custody)
+            if against:
+                raise against[0]
+            if not identification.strip():
+                raise Invalid(
+                    "Note the identification of the officer who takes the person over.", field="identification"
+                )
+        row = Transfer(
+            custody=custody,
+            to=to,
+            for_ice=ice,
+            facility=place,
+            recipient=recipient.strip()[:200],
+            identification=identification.strip()[:200],
+            warrant_id=warrant_id,
+            decision=custody.decision,
+            at=moment,
+            receipt=receipt,
+            note=note.strip()[:500],
+        )
+        rows: list[Any] = [item for item in (receipt, row) if item is not None and item._state.adding]
+        rows += _papers(row, custody, place, moment, ice) if to != "court" else []
+        if to != "court":
+            clocks.end_hold(by, custody, "Handed over to ICE." if ice else "Moved on.")
+        whom = f"ICE ({row.recipient})" if ice else f"{row.recipient}{f', {place}' if place else ''}"
+        docket.enter(
+            by, "transferred", f"Handed over to {whom}." if ice else f"Transferred to {whom}.", *rows, custody=custody
+        )
+        for offered in rows:
+            if isinstance(offered, HandOver):
+                _offer(by, offered)
+    return row
+
+
+def _papers(row: Transfer, custody: Custody, place: Facility | None, moment: datetime, ice: bool) -> list[Any]:
+    """The detainers end here; on the way to another jail each is passed on."""
+    rows: list[Any] = []
+    for detainer in Detainer.objects.filter(custody=custody, live=True):
+        detainer.live, detainer.state = False, "ended"
+        detainer.save(update_fields=["live", "state"])
+        passed = not ice and row.to in ("facility", "other-agency")
+        rows.append(
+            DetainerEvent(detainer=detainer, kind="passed-on" if passed else "ended", at=moment, custody=custody)
+        )
+        if passed:
+            rows.append(
+                HandOver(custody=custody, transfer=row, detainer=detainer, to_agency=place.agency if place else None)
+            )
+    return rows
+
+
+def _offer(by: By, offered: HandOver) -> None:
+    if offered.to_agency_id is not None:
+        work.plan(
+            offered.to_agency, "pass-on", f"pass-on:{offered.pk}", by.at, {"hand_over": str(offered.pk)}, at=by.at
+        )
+    work.plan(
+        by.agency,
+        "unacknowledged",
+        f"unacknowledged:{offered.pk}",
+        by.at + timedelta(hours=4),
+        {"hand_over": str(offered.pk)},
+        at=by.at,
+    )
+
+
+@work.handles("pass-on")
+def tell_the_next_desk(by: By, payload: dict[str, Any]) -> str | None:
+    """The receiving desk is told that a detainer comes with a person."""
+    offered = HandOver.objects.select_related("agency", "detainer", "transfer").get(pk=payload["hand_over"])
+    says = f"A person comes from {offered.agency} with a detainer ({offered.detainer.form}). Acknowledge it and put it on your case."
+    alerts.alert(by, None, "pass-on", f"pass-on:{offered.pk}", says, "warn", "clerk", offered.transfer.at)
+    return None
+
+
+@work.handles("unacknowledged")
+def remind_the_sender(by: By, payload: dict[str, Any]) -> str | None:
+    """After four hours the sending desk hears that nobody has acknowledged the papers."""
+    offered = HandOver.objects.select_related("custody", "transfer").get(pk=payload["hand_over"])
+    if offered.acknowledged_at is None:
+        alerts.alert(
+            by,
+            offered.custody,
+            "pass-on",
+            f"unacknowledged:{offered.pk}",
+            f"{offered.custody.number}: {offered.transfer.recipient} has not acknowledged the detainer that went with the person. Call.",
+            "warn",
+            "clerk",
+        )
+    return None
+
+
+def offered_to(agency: Agency) -> list[HandOver]:
+    """Papers that come with persons and wait to be acknowledged."""
+    return list(
+        HandOver.objects.filter(to_agency=agency, acknowledged_at__isnull=True).select_related(
+            "detainer", "transfer", "custody", "agency"
+        )
+    )
+
+
+def acknowledge(by: By, hand_over_id: Any) -> Detainer:
+    """The receiving desk has the paper: it is registered here as received with the person, to be matched like any other. The sender's record says so."""
+    by.must("intake")
+    from lawfulhold.desk.services import intake
+
+    with transaction.atomic():
+        offered = (
+            HandOver.objects.filter(pk=hand_over_id, to_agency=by.agency).select_related("detainer", "agency").first()
+        )
+        if offered is None:
+            raise NotFound("There is no such paper for this agency.")
+        if (
+            HandOver.objects.filter(pk=offered.pk, acknowledged_at__isnull=True).update(
+                acknowledged_at=by.at, acknowledged_by=f"{by.name}, {by.agency}"[:200]
+            )
+            != 1
+        ):
+            raise RuleOfTheDesk("acknowledge-once", "This paper is acknowledged already.")
+        old = offered.detainer
+        row = intake.receive(
+            by,
+            form=old.form,
+            subject=old.subject,
+            received_at=by.at,
+            channel="with-transfer",
+            edition=old.edition,
+            dhs_number=old.dhs_number,
+            issued_by=old.issued_by,
+            addressed_to=old.addressed_to,
+            sent_at=old.sent_at,
+            facts_on_paper=old.facts,
+        )
+        work.plan(
+            offered.agency,
+            "acknowledged",
+            f"acknowledged:{offered.pk}",
+            by.at,
+            {"hand_over": str(offered.pk)},
+            at=by.at,
+        )
+    return row
+
+
+@work.handles("acknowledged")
+def note_acknowledged(by: By, payload: dict[str, Any]) -> str | None:
+    """The sender's docket takes up that the papers arrived."""
+    offered = HandOver.objects.select_related("custody", "detainer").get(pk=payload["hand_over"])
+    assert offered.acknowledged_at is not None
+    docket.enter(
+        by,
+        "hand-over-acknowledged",
+        f"The next desk has the detainer: {offered.acknowledged_by}.",
+        DetainerEvent(
+            detainer=offered.detainer, kind="acknowledged", at=offered.acknowledged_at, custody=offered.custody
+        ),
+        custody=offered.custody,
+    )
+    return None
