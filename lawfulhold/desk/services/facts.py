@@ -41,7 +41,6 @@ FROM_RECORDS = (
     "custody.hours_past_release",
     "custody.counted_hours_past_release",
     "person.citizen_claim",
-    "person.citizen_proof",
     "person.age",
     "agency.kind",
     "agency.name",
@@ -221,6 +220,10 @@ def check_fact(name: str, value: Any) -> Any:
     """The value as the vocabulary has it. Raises `Invalid` for an unknown fact, a value it cannot have, or a fact that records state."""
     if name in FROM_RECORDS:
         raise Invalid(f"{name} follows from the records; it is not typed in.", field=name)
+    if name == "person.citizen_proof" and value is True:
+        raise Invalid(
+            "Proof of citizenship is recorded as a claim with its proof: that stops the hold at once and calls counsel.", field=name
+        )
     if name == RECORD_COMPLETE:
         if value not in (True, False, None):
             raise Invalid("Whether the record is complete is yes or no.", field=name)
