@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -130,15 +131,20 @@ def _parse_json(text: str, where: str) -> Any:
         raise InputError(f"is not valid JSON: {error.msg}", where, error.lineno) from None
 
 
+@lru_cache(maxsize=4)
+def _composed(text: str) -> Any:
+    try:
+        return yaml.compose(text, Loader=_Base)
+    except (yaml.YAMLError, RecursionError):
+        return None
+
+
 def line_of(text: str, path: Sequence[str | int]) -> int | None:
     """The line on which the value at `path` (keys and indexes) begins;
 
     The nearest enclosing one when it is not there.
     """
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError):
-        return None
+    node = _composed(text)
     if node is None:
         return None
     line = int(node.start_mark.line) + 1

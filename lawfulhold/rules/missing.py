@@ -31,7 +31,8 @@ from lawfulhold.rules.law import Provision
 from lawfulhold.rules.layers import combine
 
 Diagram = str | tuple[str, tuple[tuple[Any, Any], ...]]
-MOST_STEPS = 200_000
+MOST_STEPS = 100_000
+MOST_RECORDS = 4096
 OTHER_TEXT = "(any other)"
 
 
@@ -62,9 +63,21 @@ class Search:
         self.charge_leaves = tuple(dict.fromkeys(leaf for leaf in self.tests if leaf[0] == "any_charge"))
         self.known_names: dict[tuple[Any, ...], Diagram] = {}
         self.steps = 0
+        self.half_known = [frozenset(self._half_known(group)) for group in self.leaves]
+        self.order_of_half = tuple(sorted(set().union(*self.half_known)))
         self._records: tuple[int, ...] | None = None
         self.facts = dict(facts)
         self.diagram = self._explore(self.facts)
+
+    @staticmethod
+    def _half_known(group: tuple[Tree, ...]) -> Iterator[str]:
+        """Facts whose value can matter for what is still open: those named, and those that they are tied to."""
+        for leaf in group:
+            if leaf[0] != "any_charge":
+                yield str(leaf[1])
+                for (fact, _), pairs in implications_of().items():
+                    if fact == leaf[1]:
+                        yield from (other for other, _ in pairs)
 
     def answers(self) -> frozenset[str]:
         """Every answer that is still possible."""
@@ -116,7 +129,12 @@ class Search:
         if len(open_at) <= 4 and (only := self._same_either_way(truths, open_at)):
             return only
         state = [tuple(self.tests[leaf](facts) for leaf in self.leaves[index]) for index in open_at]
-        key = (tuple(truths), tuple(state), _open_facts(facts, self.leaves, open_at))
+        names = self.half_known[open_at[0]].union(*(self.half_known[index] for index in open_at[1:]))
+        key = (
+            tuple(truths),
+            tuple(state),
+            tuple([(name, facts.get(name)) for name in self.order_of_half if name in names]),
+        )
         if key in self.known_names:
             return self.known_names[key]
         waiting = {
@@ -187,19 +205,6 @@ def _variable(leaf: Tree) -> str:
     return CHARGES if leaf[0] == "any_charge" else str(leaf[1])
 
 
-def _open_facts(
-    facts: Mapping[str, Any], groups: Sequence[tuple[Tree, ...]], open_at: Sequence[int]
-) -> tuple[Any, ...]:
-    """What is known already of the facts that the open provisions name (a half-known number matters for its own
-    leaves).
-    """
-    names = {_variable(leaf) for index in open_at for leaf in groups[index]} - {CHARGES}
-    tied = {
-        other for name in names for (fact, _), pairs in implications_of().items() for other, _ in pairs if fact == name
-    }
-    return tuple((name, facts.get(name)) for name in sorted(names | tied))
-
-
 def domain(fact: Fact, tests: Sequence[Tree]) -> tuple[Any, ...]:
     """Values of a fact that stand for all its values, as far as these leaves can tell them apart."""
     if fact.kind == "bool":
@@ -232,19 +237,19 @@ def possible_records(charge_leaves: tuple[Tree, ...], facts: Mapping[str, Any]) 
     with unknown fields and, unless the record is complete, further charges are counted in.
     """
     today = facts.get(AS_OF)
-    fields = tuple(dict.fromkeys(inner for leaf in charge_leaves for inner in inner_leaves(leaf)))
-    tests = [compile_tree(leaf[1]) for leaf in charge_leaves]
     settled = [facts.get(to_text(leaf)) for leaf in charge_leaves]
     masks = {0}
     for charge in facts.get(CHARGES) or ():
-        mine = {_mask(tests, filled) for filled in _fillings(fields, charge, today)}
+        mine = _charge_masks(charge_leaves, charge, today)
         masks = {mask | one for mask in masks for one in mine}
     if facts.get(CLOSED) is not True:
         anything = _any_charge_masks(charge_leaves, today)
         while True:
             grown = masks | {mask | one for mask in masks for one in anything}
-            if grown == masks or len(grown) > 4096:
+            if grown == masks:
                 break
+            if len(grown) > MOST_RECORDS:
+                raise TooManyUnknownsError
             masks = grown
     fits = [
         mask
@@ -256,56 +261,62 @@ def possible_records(charge_leaves: tuple[Tree, ...], facts: Mapping[str, Any]) 
 
 @lru_cache(maxsize=512)
 def _any_charge_masks(charge_leaves: tuple[Tree, ...], today: Any) -> frozenset[int]:
+    return frozenset(_charge_masks(charge_leaves, {}, today))
+
+
+def _charge_masks(charge_leaves: tuple[Tree, ...], charge: Mapping[str, Any], today: Any) -> set[int]:
+    """The masks that one charge can have:
+
+    Its unknown fields are filled one by one, until every condition is settled.
+    """
     fields = tuple(dict.fromkeys(inner for leaf in charge_leaves for inner in inner_leaves(leaf)))
     tests = [compile_tree(leaf[1]) for leaf in charge_leaves]
-    return frozenset(_mask(tests, filled) for filled in _fillings(fields, {}, today))
+    named = [tuple(dict.fromkeys(_field(inner) for inner in leaves(leaf[1]))) for leaf in charge_leaves]
+    choices = {name: _choices(name, fields, charge, today) for name in dict.fromkeys(_field(inner) for inner in fields)}
+    order = [name for name, values in choices.items() if values]
+    found: set[int] = set()
+    seen: set[Any] = set()
+    waiting: list[dict[str, Any]] = [{**charge, AS_OF: today}]
+    while waiting:
+        filled = waiting.pop()
+        truths = [test(filled) for test in tests]
+        open_names = {name for names, truth in zip(named, truths, strict=True) if truth is None for name in names}
+        key = (tuple(truths), tuple((name, filled.get(name)) for name in order if name in open_names))
+        if key in seen:
+            continue
+        seen.add(key)
+        if len(seen) > MOST_STEPS:
+            raise TooManyUnknownsError
+        unfilled = [name for name in order if name in open_names and f"filled:{name}" not in filled]
+        if not unfilled:
+            found.add(sum(1 << bit for bit, truth in enumerate(truths) if truth))
+            continue
+        name = unfilled[0]
+        waiting += [{**filled, name: value, f"filled:{name}": True} for value in choices[name]]
+    return found
 
 
-def _mask(tests: Sequence[Test], charge: Mapping[str, Any]) -> int:
-    mask = 0
-    for bit, test in enumerate(tests):
-        if test(charge):
-            mask |= 1 << bit
-    return mask
+def _field(leaf: Tree) -> str:
+    return f"on_list:{leaf[1]}" if leaf[0] == "on_list" else str(leaf[1])
 
 
-def _fillings(fields: tuple[Tree, ...], charge: Mapping[str, Any], today: Any) -> Iterator[dict[str, Any]]:
-    """Every way in which the unknown fields of a charge could be filled, as far as the leaves can tell."""
+def _choices(name: str, fields: tuple[Tree, ...], charge: Mapping[str, Any], today: Any) -> tuple[Any, ...]:
+    """The values that an unknown field of a charge could have; () when it is known."""
     from lawfulhold.facts.dates import PartialDate
 
-    choices: list[tuple[str, tuple[Any, ...]]] = []
-    names = dict.fromkeys(f"on_list:{leaf[1]}" if leaf[0] == "on_list" else str(leaf[1]) for leaf in fields)
-    for name in names:
-        given = charge.get(name)
-        if isinstance(given, Options):
-            choices.append((name, tuple(sorted(given, key=str))))
-        elif isinstance(given, PartialDate) and not given.is_day:
-            days = [day for day in _telling_days(name, fields, today) if given.first <= day.first <= given.last]
-            choices.append(
-                (
-                    name,
-                    (
-                        *days,
-                        PartialDate(given.first, given.first, str(given.first)),
-                        PartialDate(given.last, given.last, str(given.last)),
-                    ),
-                )
-            )
-        elif given is not None:
-            continue
-        elif name.startswith("on_list:"):
-            choices.append((name, (True, False)))
-        elif charge_facts()[name].kind == "date":
-            choices.append((name, _telling_days(name, fields, today)))
-        else:
-            choices.append((name, domain(charge_facts()[name], fields)))
-    total = 1
-    for _, values in choices:
-        total *= len(values)
-    if total > MOST_STEPS:
-        raise TooManyUnknownsError
-    for values in product(*(options for _, options in choices)):
-        yield {**charge, AS_OF: today, **dict(zip((name for name, _ in choices), values, strict=True))}
+    given = charge.get(name)
+    if isinstance(given, Options):
+        return tuple(sorted(given, key=str))
+    if isinstance(given, PartialDate) and not given.is_day:
+        ends = [PartialDate(day, day, str(day)) for day in (given.first, given.last)]
+        return (*[day for day in _telling_days(name, fields, today) if given.first <= day.first <= given.last], *ends)
+    if given is not None:
+        return ()
+    if name.startswith("on_list:"):
+        return (True, False)
+    if charge_facts()[name].kind == "date":
+        return _telling_days(name, fields, today)
+    return domain(charge_facts()[name], fields)
 
 
 def _telling_days(name: str, fields: Sequence[Tree], today: Any) -> tuple[Any, ...]:

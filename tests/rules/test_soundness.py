@@ -19,7 +19,7 @@ from lawfulhold.rules.law import CORE_QUESTIONS, Law, Provision
 from lawfulhold.rules.missing import domain
 
 LAW = Law()
-EXAMPLES = int(os.environ.get("LAWFULHOLD_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("LAWFULHOLD_EXAMPLES", "400"))
 KINDS = (
     "sheriff",
     "municipal-police",
@@ -117,7 +117,7 @@ def completed(draw, facts, charge, known):
 
 
 SETTINGS = settings(
-    max_examples=EXAMPLES * len(LAW.codes) // 4 + 50,
+    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
