@@ -25,7 +25,6 @@ class Agency(models.Model):
     kind = models.CharField(max_length=60)
     timezone = models.CharField(max_length=60)
     facts = models.JSONField(default=dict, blank=True)
-    reading = models.CharField(max_length=10, default="shortest", choices=list(READINGS.items()))
     ice_number = models.CharField(max_length=200, blank=True)
     detainers_to = models.CharField(max_length=300, blank=True)
     retention_days = models.PositiveIntegerField(default=0)
@@ -37,6 +36,11 @@ class Agency(models.Model):
 
         ordering: ClassVar[list[str]] = ["name"]
         verbose_name_plural = "agencies"
+
+    @property
+    def reading(self) -> str:
+        """Which reading of the 48 hours governs: part of the version of the law that counsel adopted."""
+        return self.law.reading if self.law is not None else "shortest"
 
     def __str__(self) -> str:
         return self.name

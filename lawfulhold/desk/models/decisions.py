@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
+from lawfulhold.desk.models.agencies import READINGS
 from lawfulhold.desk.models.custody import Custody, FactSheet
 from lawfulhold.desk.models.record import Record
 
@@ -30,6 +31,7 @@ class LawVersion(Record):
     files = models.JSONField(default=dict)
     policy_code = models.CharField(max_length=60, default="", blank=True)
     policy_files = models.JSONField(default=dict)
+    reading = models.CharField(max_length=10, default="shortest", choices=list(READINGS.items()))
     comment = models.CharField(max_length=2000)
     says = models.JSONField(default=list)
 

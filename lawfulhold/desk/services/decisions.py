@@ -174,7 +174,7 @@ def made(
         engine=lawfulhold.__version__,
         asked_for=asked_for,
         finding_id=finding,
-        clocks=clock_rows(answered, agency),
+        clocks=clock_rows(answered, version.reading),
         supersedes=latest,
         because=because,
         changes=changes,
@@ -182,12 +182,12 @@ def made(
     )
 
 
-def clock_rows(answered: engine.Decision, agency: Agency) -> list[dict[str, Any]]:
+def clock_rows(answered: engine.Decision, reading: str) -> list[dict[str, Any]]:
     """The clocks of a decision; among the readings of the 48 hours the one that counsel chose governs, else the shortest."""
     rows = [clock_as_json(clock) for clock in clocks_of(answered)]
-    if agency.reading != "shortest":
+    if reading != "shortest":
         readings = [row for row in rows if row["name"] == "longest hold" and row["hours"] == 48]
-        wanted = [row for row in readings if bool(row["excludes"]) == (agency.reading == "counted")]
+        wanted = [row for row in readings if bool(row["excludes"]) == (reading == "counted")]
         governing = [row for row in rows if row["governs"]]
         if wanted and governing and governing[0] in readings:
             for row in readings:

@@ -222,7 +222,8 @@ def check_fact(name: str, value: Any) -> Any:
         raise Invalid(f"{name} follows from the records; it is not typed in.", field=name)
     if name == "person.citizen_proof" and value is True:
         raise Invalid(
-            "Proof of citizenship is recorded as a claim with its proof: that stops the hold at once and calls counsel.", field=name
+            "Proof of citizenship is recorded as a claim with its proof: that stops the hold at once and calls counsel.",
+            field=name,
         )
     if name == RECORD_COMPLETE:
         if value not in (True, False, None):

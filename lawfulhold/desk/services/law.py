@@ -21,7 +21,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from lawfulhold.desk.errors import Invalid
-from lawfulhold.desk.models import Agency, LawText, LawVersion, PolicyReview
+from lawfulhold.desk.models import READINGS, Agency, LawText, LawVersion, PolicyReview
 from lawfulhold.desk.services import docket
 from lawfulhold.desk.services.acting import By
 from lawfulhold.errors import InputError
@@ -177,8 +177,9 @@ def _digests(texts: Mapping[str, str]) -> dict[str, str]:
     return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
 
 
-def adopt(by: By, comment: str, policy: str | None = None) -> LawVersion:
-    """Counsel adopts the shipped law for the agency, with its own policy (None keeps the present one, '' takes it away).
+def adopt(by: By, comment: str, policy: str | None = None, *, reading: str | None = None) -> LawVersion:
+    """Counsel adopts the shipped law for the agency, with its own policy (None keeps the present one, '' takes it away), and with the reading of
+    the 48 hours that governs (None keeps the present one; at first the one that ends first).
 
     Returns the version. Every open case is then decided again by the background work (`redecision.py`). Raises `Invalid` for a policy that cannot be
     used, or when nothing is new.
@@ -189,8 +190,11 @@ def adopt(by: By, comment: str, policy: str | None = None) -> LawVersion:
     current = by.agency.law
     if policy is None:
         policy = policy_text(current) if current else ""
+    reading = reading or (current.reading if current else "shortest")
+    if reading not in READINGS:
+        raise Invalid(f"The reading is one of {', '.join(READINGS)}.", field="reading")
     offered = offer(by.agency, policy, by.local().date())
-    if not offered.is_new:
+    if not offered.is_new and current is not None and reading == current.reading:
         raise Invalid("This version of the law is the one adopted already.")
     with transaction.atomic():
         agency = Agency.objects.select_for_update().get(pk=by.agency.pk)
@@ -204,6 +208,7 @@ def adopt(by: By, comment: str, policy: str | None = None) -> LawVersion:
             files=names,
             policy_files=own,
             policy_code=policy_code(agency) if own else "",
+            reading=reading,
             comment=comment.strip(),
             says=list(offered.says),
         )

@@ -151,6 +151,9 @@ def _consequences(by: By, custody: Custody) -> None:
 @work.handles("redecide", "batches")
 def redecide(by: By, payload: dict[str, Any]) -> str | None:
     """After an adoption: decide again, then say what changed."""
+    by.agency.refresh_from_db(fields=["law"])
+    if str(by.agency.law_id) != payload["law"]:
+        return "a later version has been adopted since"
     result = run(by)
     says = result.says()
     if alerts.alert(
