@@ -2,6 +2,7 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
+READY_TEST := $(VENV)/.ready-test
 LAWFULHOLD := $(VENV)/bin/lawfulhold
 
 .PHONY: run test check lint types lock bench clean help
@@ -12,29 +13,36 @@ help:  ## this list
 run: $(READY)  ## decide the example cases and print the answers
 	@$(LAWFULHOLD) decide examples/cases/*.yaml
 
-test: $(READY)  ## run all tests (installs what they need)
+test: $(READY_TEST)  ## run all tests (installs what they need)
 	@sh scripts/system-packages.sh
 	@$(PYTHON) -m pytest -p no:cacheprovider
 
 check: lint types  ## lint and types
 	@$(LAWFULHOLD) law check
 
-lint: $(READY)
+lint: $(READY_TEST)
 	@$(VENV)/bin/ruff check lawfulhold tests bench
 
-types: $(READY)
+types: $(READY_TEST)
 	@$(VENV)/bin/mypy
 
-bench: $(READY)  ## measure one decision beside ZEN and OpenFisca
+bench: $(READY_TEST)  ## measure one decision beside ZEN and OpenFisca
 	@$(PYTHON) -m bench.decide
 
-lock: $(READY)  ## write requirements.lock anew from pyproject.toml
+COMPILE := $(VENV)/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--quiet --custom-compile-command 'make lock'
+
+lock: $(READY)  ## write the requirements locks anew from pyproject.toml
 	@$(VENV)/bin/pip install --quiet uv
-	@$(VENV)/bin/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--quiet --custom-compile-command 'make lock' --output-file requirements.lock
+	@$(COMPILE) --extra all --extra build --output-file requirements.lock
+	@$(COMPILE) --extra dev --extra build --constraint requirements.lock --output-file requirements-test.lock
 
 $(READY): requirements.lock pyproject.toml
-	@sh scripts/environment.sh $(VENV)
+	@sh scripts/environment.sh $(VENV) requirements.lock
+	@touch $@
+
+$(READY_TEST): requirements-test.lock $(READY)
+	@sh scripts/environment.sh $(VENV) requirements-test.lock
 	@touch $@
 
 clean:  ## remove the environment and what was built

@@ -2,6 +2,7 @@
 # Make the Python environment: a venv with the locked requirements (checked by hash) and this package.
 set -eu
 venv=$1
+lock=$2
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Lawful Hold needs Python 3.11 or newer; python3 is $(python3 -V)" >&2; exit 1; }
 if ! [ -x "$venv/bin/python" ]; then
     if ! python3 -m venv "$venv" 2>/dev/null; then
@@ -14,6 +15,6 @@ if ! [ -x "$venv/bin/python" ]; then
         fi
     fi
 fi
-echo "Installing the locked requirements into $venv ..." >&2
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+echo "Installing $lock into $venv ..." >&2
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
