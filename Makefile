@@ -32,7 +32,7 @@ bench: $(READY_TEST)  ## measure one decision beside ZEN and OpenFisca
 COMPILE := $(VENV)/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--quiet --custom-compile-command 'make lock'
 
-lock: $(READY)  ## write the requirements locks anew from pyproject.toml
+lock:  ## write the requirements locks anew from pyproject.toml
 	@$(VENV)/bin/pip install --quiet uv
 	@$(COMPILE) --extra all --extra build --output-file requirements.lock
 	@$(COMPILE) --extra dev --extra build --constraint requirements.lock --output-file requirements-test.lock

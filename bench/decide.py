@@ -128,7 +128,7 @@ def settled(question: str, provisions: list[Provision], world: set[str]) -> Any:
 def worlds(provisions: list[Provision]) -> list[set[str]]:
     """Every way to count or not to count the provisions nobody could verify."""
     sure = {item.id for item in provisions if item.verified}
-    unsure = [item.id for item in provisions if not item.verified and item.effect != "not-required"]
+    unsure = [item.id for item in provisions if not item.verified and (item.effect != "not-required" or item.overrides)]
     return [
         sure | {name for name, counts in zip(unsure, chosen, strict=True) if counts}
         for chosen in product((True, False), repeat=len(unsure))
@@ -139,7 +139,7 @@ def as_zen(law: Law) -> str:
     """The rules as a ZEN decision model: one expression node, with a line for each provision and for each question."""
     lines: list[tuple[str, str]] = []
     for plan in plans(law):
-        items = [item for item in plan.provisions if item.effect != "not-required"]
+        items = [item for item in plan.provisions if item.effect != "not-required" or item.overrides]
         for item in items:
             text = _zen(item.when) if item.when else "true"
             if item.unless:
@@ -227,7 +227,7 @@ def as_input(case: Case) -> dict[str, Any]:
 
 
 def openfisca_answers(law: Law) -> Callable[[dict[str, Any]], dict[str, str]]:  # noqa: PLR0915
-    """The rules as OpenFisca variables (one for each provision and each question);
+    """The rules as OpenFisca variables (one for each provision and each question).
 
     Returns a function that decides one input.
     """
@@ -326,7 +326,7 @@ def openfisca_answers(law: Law) -> Callable[[dict[str, Any]], dict[str, str]]:  
         return formula
 
     for plan in plans(law):
-        items = [item for item in plan.provisions if item.effect != "not-required"]
+        items = [item for item in plan.provisions if item.effect != "not-required" or item.overrides]
         for item in items:
             declare(item.when)
             declare(item.unless)

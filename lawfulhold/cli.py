@@ -61,7 +61,7 @@ OTHER_COMMANDS: dict[str, str] = {
 
 
 def _add_from(module: str, commands: Any, everything: bool) -> None:
-    """Add the commands of a part of the package;
+    """Add the commands of a part of the package.
 
     A part whose libraries are not installed is named only when it is wanted.
     """

@@ -140,7 +140,7 @@ def _composed(text: str) -> Any:
 
 
 def line_of(text: str, path: Sequence[str | int]) -> int | None:
-    """The line on which the value at `path` (keys and indexes) begins;
+    """The line on which the value at `path` (keys and indexes) begins.
 
     The nearest enclosing one when it is not there.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -143,10 +144,7 @@ ASK_TO_HOLD = ("I-247", "I-247A", "I-247D", "I-247X")
 
 
 def _detainer(facts: dict[str, Any]) -> None:
-    """A form that asks to hold is a detainer on file until a cancellation is recorded;
-
-    A detainer on file is such a form.
-    """
+    """A form that asks to hold is on file until a cancellation is recorded, and a detainer on file is such a form."""
     form, lodged, cancelled = "detainer.form", "detainer.lodged", "detainer.cancelled"
     if facts.get(cancelled):
         facts.setdefault(lodged, False)
@@ -170,10 +168,13 @@ def _hours(case: Case, facts: dict[str, Any]) -> None:
         facts[since] = elapsed_hours(received.moment, asked.moment)
         if facts[since] < 0:
             raise InputError(f"the date ({asked}) is before the detainer was received ({received}); check both")
-    if name not in facts:
+    if name not in facts and counted not in facts:
         facts[name] = 0.0
-    if facts[name] == 0:
-        facts.setdefault(counted, 0.0)
+    # Counted hours are never more than flat ones: the one bounds the other.
+    if counted not in facts:
+        facts[counted] = Options((0.0, facts[name])) if facts[name] else 0.0
+    if name not in facts:
+        facts[name] = Options((facts[counted], math.inf)) if facts[counted] else 0.0
 
 
 def _written(value: Any) -> str:

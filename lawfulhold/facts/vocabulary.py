@@ -34,6 +34,7 @@ IMPLICATIONS: tuple[tuple[str, object, str, object], ...] = (
     ("papers.felony_warrant", True, "papers.criminal_warrant", True),
     ("papers.removal_warrant", True, "papers.administrative_warrant", True),
     ("papers.removal_warrant", True, "papers.removal_order", True),
+    ("papers.removal_order_federal_judge", True, "papers.removal_order", True),
     ("detainer.lodged", True, "detainer.notice_requested", True),
     ("detainer.lodged", True, "detainer.cancelled", False),
     ("detainer.form", "I-247N", "detainer.notice_requested", True),

@@ -119,7 +119,7 @@ def lists_of(law: Law, place: Jurisdiction) -> set[str]:
 
 
 def _contradict(first: Provision, second: Provision) -> bool:
-    """A duty and a bar on the same question that always meet:
+    """A duty and a bar on the same question that always meet.
 
     Neither has a condition, and neither overrides the other.
     """

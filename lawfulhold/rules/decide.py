@@ -37,7 +37,7 @@ EARLIEST_ANSWER = date(2012, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A fact that is not known and can change the answer:
+    """A fact that is not known and can change the answer.
 
     The question that settles it, and the answer for each value.
     """
@@ -49,7 +49,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """The fewest unknown facts that lead to an answer:
+    """The fewest unknown facts that lead to an answer.
 
     With these values, and the facts already known, it is the answer.
     """
@@ -93,7 +93,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the law says of a case, with its reasons:
+    """What the law says of a case, with its reasons.
 
     The case, the day or days, an `Answer` for each question, the facts used.
     """
@@ -344,7 +344,7 @@ def _value_in_words(kind: str, value: Any, values: Sequence[Any]) -> str:
 
 
 def _number_in_words(value: float, values: Sequence[float]) -> str:
-    """A number that stands for a range:
+    """A number that stands for a range.
 
     The values between the limits of the law are examples, the second, fourth, ... are limits.
     """

@@ -37,7 +37,7 @@ def combine(question: str, applying: Sequence[Provision]) -> Verdict:
     Takes the question and the applying provisions of all layers (those that void lower limits on the question
     included), in the order of their layers. Returns the verdict.
     """
-    counting = [item for item in applying if item.effect != "not-required" or item.voids]
+    counting = [item for item in applying if item.effect != "not-required" or item.voids or item.overrides]
     unsure = [item for item in counting if not item.verified]
     if not unsure:
         return _settle(question, counting)

@@ -98,7 +98,7 @@ class Search:
         return frozenset(_ends(_restricted(self.diagram, CHARGES, lambda mask: bool(mask & bit) is truth)))
 
     def example(self, answer: str) -> tuple[tuple[str, Any], ...]:
-        """The fewest facts that lead to that answer, as (name, value);
+        """The fewest facts that lead to that answer, as (name, value).
 
         For the record, `charges` and the bit mask of its leaves.
         """
@@ -265,7 +265,7 @@ def _any_charge_masks(charge_leaves: tuple[Tree, ...], today: Any) -> frozenset[
 
 
 def _charge_masks(charge_leaves: tuple[Tree, ...], charge: Mapping[str, Any], today: Any) -> set[int]:
-    """The masks that one charge can have:
+    """The masks that one charge can have.
 
     Its unknown fields are filled one by one, until every condition is settled.
     """

@@ -171,7 +171,7 @@ class World:
 
     def answers(self, plan: Plan) -> dict[str, Any]:
         """For each answer, the formula that says the question has it (docs/semantics.md, sections 3 and 4)."""
-        items = [item for item in plan.provisions if item.effect != "not-required" or item.voids]
+        items = [item for item in plan.provisions if item.effect != "not-required" or item.voids or item.overrides]
         unsure = [item for item in items if not item.verified]
         applying = {item.id: self.applies(item) for item in items}
         found: list[dict[str, Any]] = []
@@ -244,7 +244,7 @@ class World:
         return solver
 
     def example(self, *claims: Any) -> dict[str, Any] | None:
-        """The fewest settled conditions under which the claims hold, by the text of the condition;
+        """The fewest settled conditions under which the claims hold, by the text of the condition.
 
         None when there are none.
         """
@@ -378,7 +378,7 @@ def _statements(code: str, kind: str, first: date, last: date, plan: Plan) -> It
     if not any(item.effect in ("required", "permitted") for item in plan.provisions):
         return
     world = world_of(first, plan)
-    items = [item for item in plan.provisions if item.effect != "not-required" or item.voids]
+    items = [item for item in plan.provisions if item.effect != "not-required" or item.voids or item.overrides]
     standing = world.standing(plan.question, items, {item.id: world.applies(item) for item in items})
 
     def found(statement: str, example: Mapping[str, Any], names: Sequence[str]) -> Finding:
@@ -421,7 +421,7 @@ def _statements(code: str, kind: str, first: date, last: date, plan: Plan) -> It
 
 
 def _kleene_true_but_false(world: World, item: Provision) -> Mapping[str, Any] | None:
-    """Facts, some of them unknown, on which the condition is already met, but fails once the unknown ones turn out;
+    """Facts, some of them unknown, on which the condition is already met, but fails once the unknown ones turn out.
 
     None when there are none.
     """

@@ -195,7 +195,7 @@ def _source(case: Case, name: str) -> str | None:
 
 
 def duties(decision: Decision) -> Iterator[dict[str, Any]]:
-    """What the agency must do around the answer:
+    """What the agency must do around the answer.
 
     Notices, records, steps, court notices; required or possibly required.
     """
