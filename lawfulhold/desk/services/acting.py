@@ -57,3 +57,10 @@ def program(token: Token, at: datetime | None = None) -> By:
 def worker(agency: Agency, at: datetime | None = None) -> By:
     """The desk itself, in the background."""
     return By(agency, None, "the desk", "worker", at or timezone.now())
+
+
+def console(agency: Agency, at: datetime | None = None) -> By:
+    """Somebody at the command line of the machine itself: an administrator."""
+    import getpass
+
+    return By(agency, None, f"command line ({getpass.getuser()})", "administrator", at or timezone.now())
