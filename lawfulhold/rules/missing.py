@@ -109,7 +109,7 @@ class Search:
                 return () if node == answer else None
             if id(node) not in best:
                 paths = [((node[0], value), *rest) for value, child in node[1] if (rest := shortest(child)) is not None]
-                best[id(node)] = min(paths, key=len) if paths else None
+                best[id(node)] = min(paths, key=_plainest) if paths else None
             return best[id(node)]
 
         return shortest(self.diagram) or ()
@@ -337,6 +337,11 @@ def _telling_days(name: str, fields: Sequence[Tree], today: Any) -> tuple[Any, .
 
 
 # ---------------------------------------------------------------------------------------------- reading a diagram
+
+
+def _plainest(path: tuple[tuple[str, Any], ...]) -> tuple[int, int]:
+    """Short paths first, then those that say yes to the fewest facts."""
+    return len(path), sum(value is True for _, value in path)
 
 
 def _ends(diagram: Diagram) -> set[str]:
