@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -270,15 +271,17 @@ def fill_if_empty(now: datetime | None = None) -> bool:
     if Agency.objects.exists():
         return False
     moment = now or timezone.now()
+    hashed = make_password(PASSWORD)
     with transaction.atomic():
         for slug, name, place, kind, state, facilities in AGENCIES:
-            fill(slug, name, place, kind, state, facilities, moment)
+            fill(slug, name, place, kind, state, facilities, moment, hashed)
     work.run_due(moment)
     return True
 
 
 def fill(
-    slug: str, name: str, place: str, kind: str, state: str, facilities: tuple[tuple[str, str], ...], now: datetime
+    slug: str, name: str, place: str, kind: str, state: str, facilities: tuple[tuple[str, str], ...], now: datetime,
+    hashed: str,
 ) -> Example:
     """One agency with its people and its cases."""
     agency = accounts.make_agency(
@@ -300,7 +303,7 @@ def fill(
             first_name=first,
             last_name=last,
             outside="ICE (example)" if role == "outside" else "",
-            password=PASSWORD,
+            hashed=hashed,
         )[0]
         for key, role, first, last in STAFF
     }

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Count, Max
 from django.utils import timezone
@@ -60,9 +61,9 @@ def make_agency(
 
 
 def add(
-    by: By, username: str, role: str, *, first_name: str, last_name: str, outside: str = "", password: str = ""
+    by: By, username: str, role: str, *, first_name: str, last_name: str, outside: str = "", hashed: str = ""
 ) -> tuple[User, str]:
-    """A new account. Returns it with its first password (made here when none is given), which is shown once and nowhere kept."""
+    """A new account. Returns it with its first password, made here, shown once and nowhere kept; or '' when the hash of one is given (the example)."""
     by.must("accounts")
     if role not in ROLES:
         raise Invalid(f"The role is one of {', '.join(ROLES)}.", field="role")
@@ -72,11 +73,11 @@ def add(
         raise Invalid("An account is a person's: first and last name are needed.", field="last_name")
     if not username.strip() or User.objects.filter(username=username.strip()).exists():
         raise Invalid("That name to sign in with is taken or empty.", field="username")
-    password = password or "-".join(secrets.token_hex(2) for _ in range(4))
+    password = "" if hashed else "-".join(secrets.token_hex(2) for _ in range(4))
     with transaction.atomic():
-        user = User.objects.create_user(
-            username.strip(),
-            password=password,
+        user = User.objects.create(
+            username=username.strip(),
+            password=hashed or make_password(password),
             first_name=first_name.strip(),
             last_name=last_name.strip(),
             agency=by.agency,

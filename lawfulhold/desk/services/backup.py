@@ -212,7 +212,7 @@ def restore(path: Path) -> dict[str, Any]:
         _unguard(False)
         _sequences(list(tables.values()))
         for slug, (sequence, found) in head["heads"].items():
-            count, last, faults = docket.verify(
+            count, _, faults = docket.verify(
                 Agency.objects.get(slug=slug), noted=(sequence, found) if sequence else None
             )
             if faults or count != sequence:

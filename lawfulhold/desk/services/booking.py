@@ -62,12 +62,12 @@ def _moment(by: By, value: datetime, field: str) -> datetime:
 
 def identifiers_of(person: Person) -> dict[str, Identifier]:
     """The identifiers in force, by kind; the newest of a kind."""
-    return {row.kind: row for row in Identifier.objects.filter(person=person).in_force().order_by("entry__sequence")}
+    return {row.kind: row for row in Identifier.objects.filter(person=person).in_force().order_by("entry_id")}
 
 
 def details_of(person: Person) -> PersonDetails:
     """The details in force."""
-    found = PersonDetails.objects.filter(person=person).in_force().order_by("entry__sequence").last()
+    found = PersonDetails.objects.filter(person=person).in_force().order_by("entry_id").last()
     assert found is not None
     return found
 

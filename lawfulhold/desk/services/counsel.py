@@ -89,7 +89,7 @@ def opine(
             )
         kind = "sign-off" if answer == before else "settles" if before in ("unsettled", "undetermined") else "override"
         earlier = (
-            Opinion.objects.filter(decision=decision, question=question).in_force().order_by("entry__sequence").last()
+            Opinion.objects.filter(decision=decision, question=question).in_force().order_by("entry_id").last()
         )
         row = Opinion(
             custody=custody,

@@ -256,7 +256,7 @@ def answer_to(custody: Custody, question: str) -> Standing:
             advice="It is being decided again; look again in a moment.",
         )
     of_law = str((decision.finding.answers["answers"].get(question) or {"answer": "unsettled"})["answer"])
-    opinion = Opinion.objects.filter(decision=decision, question=question).in_force().order_by("entry__sequence").last()
+    opinion = Opinion.objects.filter(decision=decision, question=question).in_force().order_by("entry_id").last()
     answer = opinion.answer if opinion is not None else of_law
     if of_law == "prohibited":
         answer = "prohibited"  # whatever stands in the table of opinions

@@ -66,12 +66,12 @@ def facts_of(agency: Agency, custody: Custody, at: datetime) -> dict[str, Any]:
     data: dict[str, Any] = {"agency": {"kind": agency.kind, "name": agency.name, **agency.facts}}
     charges = [
         item
-        for item in Charge.objects.filter(custody=custody).in_force().order_by("entry__sequence", "external_id", "id")
+        for item in Charge.objects.filter(custody=custody).in_force().order_by("entry_id", "external_id", "id")
         if not item.withdrawn
     ]
     if charges:
         data["charges"] = [item.facts for item in charges]
-    for fact in Fact.objects.filter(custody=custody).in_force().order_by("entry__sequence"):
+    for fact in Fact.objects.filter(custody=custody).in_force().order_by("entry_id"):
         if fact.name == RECORD_COMPLETE:
             data[RECORD_COMPLETE] = fact.value
         else:
@@ -97,7 +97,7 @@ def facts_of(agency: Agency, custody: Custody, at: datetime) -> dict[str, Any]:
 
 
 def _detainer(custody: Custody, found: dict[str, Any], zone: ZoneInfo) -> None:
-    every = Detainer.objects.filter(custody=custody).order_by("received_at", "entry__sequence")
+    every = Detainer.objects.filter(custody=custody).order_by("received_at", "entry_id")
     live = [item for item in every if item.live and item.state == "matched"]
     if not live:
         cancelled = [item for item in every if item.cancelled_at]
@@ -150,7 +150,7 @@ _BASIS_FACT = {
 
 
 def _release(custody: Custody, found: dict[str, Any], zone: ZoneInfo, at: datetime) -> None:
-    due = ReleaseDue.objects.filter(custody=custody).in_force().order_by("entry__sequence").last()
+    due = ReleaseDue.objects.filter(custody=custody).in_force().order_by("entry_id").last()
     if due is None or due.at is None:
         return
     found["releasable_at"] = due.at.astimezone(zone).isoformat(timespec="minutes")
@@ -159,7 +159,7 @@ def _release(custody: Custody, found: dict[str, Any], zone: ZoneInfo, at: dateti
 
 
 def _person(custody: Custody, found: dict[str, Any], on: date, sources: dict[str, str]) -> None:
-    details = PersonDetails.objects.filter(person_id=custody.person_id).in_force().order_by("entry__sequence").last()
+    details = PersonDetails.objects.filter(person_id=custody.person_id).in_force().order_by("entry_id").last()
     if details is not None and len(details.date_of_birth) == 10:
         born = date.fromisoformat(details.date_of_birth)
         found["age"] = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
@@ -257,7 +257,7 @@ def state_facts(by: By, custody_id: Any, facts: dict[str, Any], source: str, *, 
     with docket.changing(by, custody_id, seen) as custody:
         rows = []
         for name, value in checked.items():
-            before = Fact.objects.filter(custody=custody, name=name).in_force().order_by("entry__sequence").last()
+            before = Fact.objects.filter(custody=custody, name=name).in_force().order_by("entry_id").last()
             if before is not None and before.value == value and before.source == source.strip():
                 continue
             rows.append(Fact(custody=custody, name=name, value=value, source=source.strip(), corrects=before))

@@ -195,7 +195,7 @@ def _on_law(by: By, custody: Custody, authority: str, provision: str) -> Hold:
 def _on_warrant(by: By, custody: Custody, warrant_id: Any) -> Hold:
     assert custody.release_due_at is not None
     usable = Warrant.objects.filter(custody=custody, judicial=True, ended="").in_force()
-    warrant = usable.filter(pk=warrant_id).first() if warrant_id else usable.order_by("entry__sequence").last()
+    warrant = usable.filter(pk=warrant_id).first() if warrant_id else usable.order_by("entry_id").last()
     if warrant is None:
         raise RuleOfTheDesk("hold-warrant", "That is not a judge's warrant of this case.", field="warrant")
     decision = decisions.ensure(by, custody)

@@ -99,10 +99,10 @@ def receive(
     if sent is not None and sent > received:
         raise Invalid("It cannot have been received before it was sent; check both moments.", field="sent_at")
     on_paper = {name: bool(value) for name, value in (facts_on_paper or {}).items() if value is not None}
-    for name in on_paper:
+    for name, value in on_paper.items():
         if name not in FACTS:
             raise Invalid(f"There is no fact {name!r} on a detainer.", field=name)
-        facts.check_fact(f"detainer.{name}", on_paper[name])
+        facts.check_fact(f"detainer.{name}", value)
     place = (
         Facility.objects.filter(identifier=addressed_facility.strip().upper()).first()
         if addressed_facility.strip()
@@ -148,7 +148,7 @@ def _the_same(
     """The same paper, received before: the same file, or the same number, form, person and moment of sending."""
     every = Detainer.objects.filter(agency=by.agency).exclude(state="duplicate")
     if document is not None:
-        found = every.filter(document__sha256=document.sha256).order_by("entry__sequence").first()
+        found = every.filter(document__sha256=document.sha256).order_by("entry_id").first()
         if found is not None:
             return found
     if dhs_number.strip() and sent is not None:

@@ -99,41 +99,29 @@ class Offer:
     is_new: bool
 
 
-def offer(agency: Agency, policy: str = "", on: date | None = None) -> Offer:
+def offer(agency: Agency, policy: str = "") -> Offer:
     """The shipped law with this policy, ready to be adopted.
 
     Takes the agency and the text of its policy file ('' for none). Raises `Invalid` with the first thing that is wrong with the policy.
     """
-    law = shipped()
     try:
-        files = texts_for(agency, law)
-        base = law.version([agency.jurisdiction])
+        files = texts_for(agency, shipped())
     except InputError as error:
         raise Invalid(f"The law of {agency.jurisdiction} cannot be read: {error}") from None
-    policy = policy.strip()
+    code = policy_code(agency) if policy.strip() else agency.jurisdiction
+    own = {f"{code}.yaml": policy.strip() + "\n"} if policy.strip() else {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for file, text in files.items():
+        for file, text in {**files, **own}.items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_text(text, encoding="utf-8")
-        own: dict[str, str] = {}
-        version = base
-        if policy:
-            code = policy_code(agency)
-            own = {f"{code}.yaml": policy + "\n"}
-            path = folder / f"{code}.yaml"
-            path.write_text(own[path.name], encoding="utf-8")
-            ready = Law(folder)
-            check_policy(agency, path, ready)
-            version = ready.version([code])
-        says = tuple(
-            _differences(
-                agency.law, Law(folder), policy_code(agency) if policy else agency.jurisdiction, on or date.today()
-            )
-        )  # noqa: DTZ011
+        ready = Law(folder)
+        if own:
+            check_policy(agency, folder / f"{code}.yaml", ready)
+        base, version = ready.version([agency.jurisdiction]), ready.version([code])
+        says = tuple(_differences(agency.law, ready, code))
     current = agency.law
-    digests = _digests({**files, **own})
-    is_new = current is None or {**current.files, **current.policy_files} != digests
+    is_new = current is None or {**current.files, **current.policy_files} != _digests({**files, **own})
     return Offer(version, base, files, own, says, is_new)
 
 
@@ -193,7 +181,7 @@ def adopt(by: By, comment: str, policy: str | None = None, *, reading: str | Non
     reading = reading or (current.reading if current else "shortest")
     if reading not in READINGS:
         raise Invalid(f"The reading is one of {', '.join(READINGS)}.", field="reading")
-    offered = offer(by.agency, policy, by.local().date())
+    offered = offer(by.agency, policy)
     if not offered.is_new and current is not None and reading == current.reading:
         raise Invalid("This version of the law is the one adopted already.")
     with transaction.atomic():
@@ -262,7 +250,7 @@ def provisions_of(law: Law, code: str) -> dict[str, Provision]:
     return {item.id: item for link in law.chain(code) for item in link.provisions}
 
 
-def _differences(current: LawVersion | None, new: Law, code: str, on: date) -> list[str]:
+def _differences(current: LawVersion | None, new: Law, code: str) -> list[str]:
     """The provisions that are new, changed or gone against the adopted version, a sentence each."""
     if current is None:
         return []

@@ -26,7 +26,7 @@ def look(by: By, custody_id: Any, what: str = "case") -> Custody:
     )
     if custody is None:
         raise NotFound("There is no such case in this agency.")
-    allowed = by.role == "program" or by.role == "worker" or (by.user is not None and by.user.may("read"))
+    allowed = by.role in ("program", "worker") or (by.user is not None and by.user.may("read"))
     decision = None
     if by.role == OUTSIDE:
         allowed, decision = _outside(custody)

@@ -128,7 +128,7 @@ def first_look(detainer: Detainer) -> DetainerEvent:
     event = (
         DetainerEvent.objects.filter(detainer=detainer, kind="first-match")
         .select_related("custody")
-        .order_by("entry__sequence")
+        .order_by("entry_id")
         .last()
     )
     if event is None:

@@ -73,12 +73,12 @@ def rows_of(custodies: Sequence[Custody], now: datetime) -> list[Row]:
     for details in (
         PersonDetails.objects.filter(person__in=[row.person_id for row in custodies])
         .in_force()
-        .order_by("entry__sequence")
+        .order_by("entry_id")
     ):
         people[details.person_id] = details
     bookings: dict[Any, str] = {}
     for booking in (
-        Booking.objects.filter(custody__in=[row.pk for row in custodies]).in_force().order_by("entry__sequence")
+        Booking.objects.filter(custody__in=[row.pk for row in custodies]).in_force().order_by("entry_id")
     ):
         bookings[booking.custody_id] = booking.number
     lines = []

@@ -72,7 +72,8 @@ def _batch(by: By, version: LawVersion, result: Result, skipped: set[Any]) -> in
         careful: list[Custody] = []
         digests: set[str] = set()
         for custody in cases:
-            assert custody.decision is not None and custody.sheet is not None
+            assert custody.decision is not None
+            assert custody.sheet is not None
             asked_for = facts.asked_moment(custody.release_due_at, by.at)
             try:
                 answered = decisions.ask(by.agency, version, custody.sheet.facts or {}, asked_for, custody.number)
@@ -209,7 +210,7 @@ def preview(by: By, policy: str | None = None, most: int = 2_000) -> tuple[Resul
     from lawfulhold.rules.law import Law
 
     text = policy if policy is not None else law.policy_text(by.agency.law) if by.agency.law else ""
-    offered = law.offer(by.agency, text, by.local().date())
+    offered = law.offer(by.agency, text)
     result = Result()
     rows: list[tuple[Custody, str, str, str]] = []
     with tempfile.TemporaryDirectory() as name:
@@ -225,7 +226,8 @@ def preview(by: By, policy: str | None = None, most: int = 2_000) -> tuple[Resul
         for custody in Custody.objects.filter(agency=by.agency, open=True, decision__isnull=False).select_related(
             "sheet", "decision"
         )[:most]:
-            assert custody.sheet is not None and custody.decision is not None
+            assert custody.sheet is not None
+            assert custody.decision is not None
             case = facts.case_of(by.agency, shadow, custody.sheet.facts or {}, _asked(custody, by.at), custody.number)
             answered = decide(case, proposed)
             result.decided += 1

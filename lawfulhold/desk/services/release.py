@@ -76,7 +76,7 @@ def _set_due(
 ) -> ReleaseDue:
     if not custody.open:
         raise RuleOfTheDesk("case-open", "This custody has ended.")
-    before = ReleaseDue.objects.filter(custody=custody).in_force().order_by("entry__sequence").last()
+    before = ReleaseDue.objects.filter(custody=custody).in_force().order_by("entry_id").last()
     row = ReleaseDue(custody=custody, at=at, basis=basis, document=document, note=note.strip()[:500], corrects=before)
     when = f"{by.local(at):%Y-%m-%d %H:%M}" if at else "not known any more"
     docket.enter(
@@ -91,7 +91,7 @@ def _set_due(
 
 def eligible_to_bail(custody: Custody) -> bool:
     """May the person post bail? Only a court's word counts; a detainer is not looked at."""
-    last = Bail.objects.filter(custody=custody).in_force().order_by("at", "entry__sequence").last()
+    last = Bail.objects.filter(custody=custody).in_force().order_by("at", "entry_id").last()
     return last is None or last.what not in ("denied-by-court", "revoked")
 
 
@@ -171,7 +171,7 @@ def check(by: By, custody_id: Any, step: str, found: str, note: str = "", *, see
 def checklist(custody: Custody) -> dict[str, Check | None]:
     """Each step with the last look at it."""
     found: dict[str, Check | None] = dict.fromkeys(STEPS)
-    for row in Check.objects.filter(custody=custody).in_force().order_by("at", "entry__sequence"):
+    for row in Check.objects.filter(custody=custody).in_force().order_by("at", "entry_id"):
         found[row.step] = row
     return found
 
@@ -322,7 +322,7 @@ def outcome(by: By, custody_id: Any, value: str, source: str, note: str = "") ->
     if not source.strip():
         raise Invalid("Say where this is known from.", field="source")
     with docket.changing(by, custody_id) as custody:
-        before = Outcome.objects.filter(custody=custody).in_force().order_by("entry__sequence").last()
+        before = Outcome.objects.filter(custody=custody).in_force().order_by("entry_id").last()
         row = Outcome(
             custody=custody, value=value, source=source.strip()[:300], note=note.strip()[:500], corrects=before
         )

@@ -28,8 +28,10 @@ def refresh(by: By, custody: Custody) -> None:
 
     work_out(custody, by.at)
     if custody.open:
+        before = custody.decision_id
         decisions.decide_if_changed(by, custody)
-        work_out(custody, by.at)
+        if custody.decision_id != before:  # a decision may have ended a hold, or asked counsel
+            work_out(custody, by.at)
         clocks.plan(by, custody)
     custody.version += 1
     custody.save(update_fields=list(custody.standing))
@@ -41,7 +43,7 @@ def work_out(custody: Custody, at: datetime) -> None:
     custody.facility_id = stay.facility_id if stay else None
     details = PersonDetails.objects.filter(person_id=custody.person_id).in_force().order_by("recorded_at").last()
     custody.surname_index = details.surname_index if details else ""
-    due = ReleaseDue.objects.filter(custody=custody).in_force().order_by("entry__sequence").last()
+    due = ReleaseDue.objects.filter(custody=custody).in_force().order_by("entry_id").last()
     custody.release_due_at = due.at if due else None
     release = Release.objects.filter(custody=custody).in_force().order_by("at").last()
     gone = Transfer.objects.filter(custody=custody).in_force().exclude(to="court").order_by("at").last()
@@ -55,7 +57,7 @@ def work_out(custody: Custody, at: datetime) -> None:
     custody.hold_limit_at = hold.limit_at if hold else None
     custody.counsel_asked = CounselRequest.objects.filter(custody=custody, answered_at__isnull=True).exists()
     custody.other_warrants = Warrant.objects.filter(custody=custody, judicial=True, ended="").in_force().exists()
-    outcome = Outcome.objects.filter(custody=custody).in_force().order_by("entry__sequence").last()
+    outcome = Outcome.objects.filter(custody=custody).in_force().order_by("entry_id").last()
     custody.outcome = outcome.value if outcome else _outcome(custody, release, gone)
     custody.state = _state(custody, release, gone, hold, at)
     custody.open = custody.state not in ("released", "transferred", "closed")
@@ -63,7 +65,7 @@ def work_out(custody: Custody, at: datetime) -> None:
 
 def suspended(hold: Hold) -> bool:
     """Is the hold suspended (and not resumed)?"""
-    last = HoldEvent.objects.filter(hold=hold, kind__in=("suspended", "resumed")).order_by("entry__sequence").last()
+    last = HoldEvent.objects.filter(hold=hold, kind__in=("suspended", "resumed")).order_by("entry_id").last()
     return last is not None and last.kind == "suspended"
 
 

@@ -137,7 +137,7 @@ def remind(by: By, payload: dict[str, Any]) -> str | None:
 
 def due(row: Subpoena) -> datetime | None:
     """The return date in force, extensions counted."""
-    last = row.events.filter(kind="extended").order_by("entry__sequence").last()
+    last = row.events.filter(kind="extended").order_by("entry_id").last()
     return last.at if last else row.return_at
 
 
@@ -147,7 +147,7 @@ def permission(row: Subpoena) -> SubpoenaEvent | None:
         row.events.filter(
             kind__in=("comply", "comply-in-part", "object", "negotiate", "refuse", "ordered", "stayed", "appeal")
         )
-        .order_by("entry__sequence")
+        .order_by("entry_id")
         .last()
     )
     return last if last is not None and last.kind in ("comply", "comply-in-part", "ordered") else None
