@@ -5,7 +5,7 @@ READY := $(VENV)/.ready
 READY_TEST := $(VENV)/.ready-test
 LAWFULHOLD := $(VENV)/bin/lawfulhold
 
-.PHONY: run test check lint types lock bench clean help
+.PHONY: run test check lint types lock bench documents clean help
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -28,6 +28,9 @@ types: $(READY_TEST)
 
 bench: $(READY_TEST)  ## measure one decision beside ZEN and OpenFisca
 	@$(PYTHON) -m bench.decide
+
+documents: $(READY)  ## write the parts of the documents that the program prints (after a change of law)
+	@$(PYTHON) scripts/documents.py
 
 COMPILE := $(VENV)/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--quiet --custom-compile-command 'make lock'
