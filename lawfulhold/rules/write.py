@@ -306,8 +306,8 @@ def clock_as_json(clock: Clock) -> dict[str, Any]:
 
 
 AT_RELEASE = {
-    "required": "Hold as the law requires, with its papers on record and no longer than the limit; release at once when "
-    "the limit is reached, the detainer is cancelled or citizenship is shown.",
+    "required": "Hold as the law requires, with its papers on record and no longer than the limit; release at once "
+    "when the limit is reached, the detainer is cancelled or citizenship is shown.",
     "permitted": "Release on time, unless the agency decides to hold and its authority is on record before the "
     "release time.",
     "prohibited": "Release on time. Nothing may keep the person past the release time for ICE.",
