@@ -87,6 +87,8 @@ def database(url: str) -> dict[str, Any]:
     found: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
     if found["ENGINE"].endswith("sqlite3"):
         found["OPTIONS"] = dict(_SQLITE)
+        if found["NAME"] != ":memory:":
+            Path(found["NAME"]).parent.mkdir(parents=True, exist_ok=True)
         found.pop("CONN_HEALTH_CHECKS", None)
     return found
 
@@ -190,6 +192,8 @@ DESK_LAW_FOLDER = setting("LAW") or None
 DESK_DROP_FOLDER = Path(setting("DROP_FOLDER") or DATA / "drop")
 DESK_DEMO = flag("DEMO", False)
 DESK_WEBHOOK_TIMEOUT = number("WEBHOOK_TIMEOUT", 10, 1)
+DESK_API_PER_MINUTE = number("API_PER_MINUTE", 600, 1)
+DESK_API_WRONG_PER_MINUTE = number("API_WRONG_PER_MINUTE", 20, 1)
 
 LOGGING = {
     "version": 1,

@@ -1,0 +1,107 @@
+"""Retention: persons go, the counts and the chain stay."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+
+from lawfulhold.desk.errors import NotAllowed, RuleOfTheDesk
+from lawfulhold.desk.models import Agency, Custody, Document, Entry, Statistic
+from lawfulhold.desk.services import acting, booking, contacts, decisions, docket, documents, notices, queue, register, release, retention, subpoenas, timeline
+from tests.desk.people import Jail
+
+PDF = b"%PDF-1.7 example"
+FAR = timedelta(days=400)
+
+
+def ended(jail: Jail, **more: object) -> Custody:
+    custody, _ = jail.decided(**more)
+    paper = documents.document(PDF + str(more).encode(), "order.pdf", "order", custody=custody)
+    custody = jail.served(custody)
+    contacts.send(jail.by("ana"), custody.pk, "decline", channel="fax")
+    release.set_due(jail.by("ana"), custody.pk, jail.now, "court-order", document=paper)
+    jail.checked(custody)
+    release.release(jail.by("sam"), custody.pk, "release-time", note="Rafael Quintana left by the front door")
+    Agency.objects.filter(pk=jail.agency.pk).update(retention_days=365)
+    return jail.fresh(custody)
+
+
+def everything(jail: Jail) -> str:
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            if table.startswith("desk_"):
+                cursor.execute(f'SELECT * FROM "{table}"')
+                found.append(str(cursor.fetchall()))
+    return "".join(found)
+
+
+def test_a_purged_case_loses_its_person_and_the_chain_still_verifies(connecticut: Jail) -> None:
+    custody = ended(connecticut)
+    count, last, _ = docket.verify(connecticut.agency)
+    assert retention.purge_due(connecticut.desk(connecticut.now + FAR)) == 1
+    after, _, faults = docket.verify(connecticut.agency, noted=(count, last))
+    assert not faults
+    assert after == count + 1
+    purged = Entry.objects.filter(agency=connecticut.agency, purged_at__isnull=False)
+    assert purged.count() > 8
+    assert set(purged.values_list("content", "salt")) == {(None, None)}
+    assert Document.objects.get(title="purged").content is None
+    custody = connecticut.fresh(custody)
+    with pytest.raises(RuleOfTheDesk, match="purged"):
+        decisions.replay(custody.decision)
+    rows, _ = queue.page(connecticut.agency, "closed", connecticut.now + FAR)
+    assert rows[0].name == "purged"
+    assert timeline.says(custody.entries.first()) == "Purged after the retention time."
+
+
+def test_nothing_of_the_person_is_left_even_decrypted(connecticut: Jail) -> None:
+    ended(connecticut)
+    retention.purge_due(connecticut.desk(connecticut.now + FAR))
+    for entry in Entry.objects.filter(agency=connecticut.agency):
+        assert "Quintana" not in str(entry.content)
+    assert "front door" not in everything(connecticut)
+    for model in docket.record_models():
+        for record in model.objects.filter(agency=connecticut.agency):
+            told = str(docket.values_of(record))
+            assert "Quintana" not in told, model
+            assert "1990-03-04" not in told, model
+            assert "B-1000" not in told, model
+
+
+def test_the_counts_are_the_same_after_the_purge(connecticut: Jail) -> None:
+    ended(connecticut)
+    span = (date(2026, 1, 1), date(2026, 12, 31))
+    before = register.counts(connecticut.agency, *span)
+    retention.purge_due(connecticut.desk(connecticut.now + FAR))
+    assert register.counts(connecticut.agency, *span) == before
+    assert Statistic.objects.get().facts["outcome"] == "declined"
+
+
+def test_what_is_not_due_open_or_under_subpoena_stays(connecticut: Jail) -> None:
+    kept = ended(connecticut)
+    connecticut.decided(surname="Ibarra", date_of_birth="1971-01-01")
+    subpoenas.log(connecticut.by("ana"), type="administrative", issuer="ICE", signed_by="Officer", addressed_to="Records", served_at=connecticut.now, served_how="by hand",
+                  served_on="desk", asks="the file", custody_id=kept.pk)
+    assert retention.purge_due(connecticut.desk(connecticut.now + timedelta(days=364))) == 0
+    assert retention.purge_due(connecticut.desk(connecticut.now + FAR)) == 0
+    with pytest.raises(NotAllowed):
+        retention.purge_due(connecticut.by("ana", connecticut.now + FAR))
+
+
+def test_an_agency_without_a_time_keeps_everything(connecticut: Jail) -> None:
+    ended(connecticut)
+    Agency.objects.update(retention_days=0)
+    assert retention.purge_due(connecticut.desk(connecticut.now + timedelta(days=9999))) == 0
+
+
+def test_a_person_with_another_case_keeps_the_name_for_that_case(connecticut: Jail) -> None:
+    first = ended(connecticut, identifiers={"fbi": "777KA1", "sid": "CT1"})
+    second = connecticut.book(identifiers={"fbi": "777KA1", "sid": "CT1"})
+    assert second.person_id == first.person_id
+    retention.purge_due(acting.worker(connecticut.by("ada").agency, connecticut.now + FAR))
+    assert booking.details_of(second.person).surname == "Quintana"
+    assert not docket.verify(connecticut.agency)[2]
+    notices.unserved(connecticut.by("ana"))
