@@ -22,7 +22,7 @@ from lawfulhold.site.situations import Situations
 
 SHARED = Path(os.environ.get("LAWFULHOLD_SHARED", Path(__file__).parents[2] / "shared")) / "law" / "ilrc-tiers.yaml"
 RATED = date(2024, 11, 8)
-# A judge's warrant and a delegated officer open doors everywhere; what a law makes of the ordinary detainer shows without.
+# Without the judge's warrant and the delegated officer, which open doors everywhere: what a law makes of the detainer.
 SITUATIONS = ("clean-record", "felony-charge", "felony-conviction", "murder-conviction", "removal-order")
 LIMITED = {
     "hold": "holds", "notify": "notice of the release", "transfer": "hand-over", "interview": "interviews",
@@ -35,11 +35,21 @@ NAMES = {
     5: "neutral, no statewide law", 6: "law mandating participation", 7: "broad anti-sanctuary law",
     8: "aggressive anti-sanctuary law",
 }  # fmt: skip
+MEANT = {
+    1: "forbid holds and notice, command nothing and bar no local limits",
+    2: "the same",
+    3: "forbid holds, notice, hand-over or agreements, command nothing and bar no local limits",
+    4: "the same",
+    5: "neither forbid nor command, and bar no local limits",
+    6: "command something, and forbid neither holds, notice, hand-over nor agreements",
+    7: "bar local limits, and forbid none of these",
+    8: "bar local limits, command something, and forbid none of these",
+}
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What our law file of a state does on a day: what it forbids and commands (to whom it may be), and its bars on local policies."""
+    """What our law file of a state forbids and commands on a day, whomever, and its bars on local policies."""
 
     forbids: tuple[str, ...]
     commands: tuple[str, ...]
@@ -59,7 +69,7 @@ class Reading:
 
 
 def reading(law: Law, answers: Answers, situations: Situations, code: str, day: date) -> Reading:
-    """What the state's own law forbids and commands on a day, for any of the kinds of agency, in any ordinary situation."""
+    """What the state's own law forbids and commands on a day, any kind of agency, in any ordinary situation."""
     own = {item.id for item in law.jurisdiction(code).provisions}
     forbids: set[str] = set()
     commands: set[str] = set()
@@ -75,11 +85,13 @@ def reading(law: Law, answers: Answers, situations: Situations, code: str, day: 
         for item in law.jurisdiction(code).provisions
         if item.question == "policy-bar" and item.effect == "prohibited" and item.verified and item.in_force(day)
     )
-    return Reading(tuple(key for key in LIMITED if key in forbids), tuple(key for key in DUTIES if key in commands), bars)
+    return Reading(
+        tuple(key for key in LIMITED if key in forbids), tuple(key for key in DUTIES if key in commands), bars
+    )
 
 
 def agrees(rank: int, found: Reading) -> bool:
-    """Do our answers show what the tier's name says? (What each tier is taken to mean stands in the document.)"""
+    """Do our answers show what the tier's name says? (`MEANT` in code.)"""
     limits = {"hold", "notify", "transfer", "agreement-287g", "agreement-detention"}
     if rank <= 2:
         return {"hold", "notify"} <= set(found.forbids) and not found.commands and not found.bars
@@ -87,14 +99,13 @@ def agrees(rank: int, found: Reading) -> bool:
         return bool(limits.intersection(found.forbids)) and not found.commands and not found.bars
     if rank == 5:
         return not found.forbids and not found.commands and not found.bars
-    if rank == 6:
-        return bool(found.commands) and not limits.intersection(found.forbids)
-    return bool(found.bars) and not limits.intersection(found.forbids)
+    wanted = {6: bool(found.commands), 7: bool(found.bars), 8: bool(found.bars and found.commands)}
+    return wanted[rank] and not limits.intersection(found.forbids)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One state: its tier (None when the source rates it nowhere), what is disputed about it, our readings then and now."""
+    """One state: its tier (None when the sources do not agree on one), what they say, our readings then and now."""
 
     code: str
     name: str
@@ -134,12 +145,11 @@ def document(rows: Sequence[Row], explanations: Mapping[str, str], intro: str, t
     rated = [row for row in rows if row.rank is not None]
     differing = sorted((row for row in rated if row.differs), key=lambda row: (row.rank or 0, row.name))
     lines = ["# Our answers beside another body's tiers", "", intro.strip(), ""]
-    lines += ["| tier | its name (ours, after secondary sources) | taken to agree when our answers of 2024-11-08 |", "|---|---|---|"]
-    meant = {
-        1: "forbid holds and notice, and command nothing", 2: "the same", 3: "forbid holds, notice, hand-over or agreements", 4: "the same",
-        5: "neither forbid nor command, and bar no local policy", 6: "command something", 7: "bar local limits", 8: "the same",
-    }  # fmt: skip
-    lines += [f"| {rank} | {name} | {meant[rank]} |" for rank, name in NAMES.items()]
+    lines += [
+        "| tier | its name (ours, after secondary sources) | taken to agree when our answers of 2024-11-08 |",
+        "|---|---|---|",
+    ]
+    lines += [f"| {rank} | {name} | {MEANT[rank]} |" for rank, name in NAMES.items()]
     lines += ["", f"## Where they disagree ({len(differing)} of {len(rated)} rated states)", ""]
     lines += ["| state | tier | our answers on 2024-11-08 | why |", "|---|---|---|---|"]
     for row in differing:
@@ -150,7 +160,8 @@ def document(rows: Sequence[Row], explanations: Mapping[str, str], intro: str, t
     for row in rows:
         if row.rank is None:
             why = " ".join(explanations.get(row.code[3:], "").split())
-            lines.append(f"| {row.name} | {row.disputed or 'not listed'} | {row.then.words} | {why} |")
+            sources = (row.disputed or "not listed").replace("dashboard", "source")
+            lines.append(f"| {row.name} | {sources} | {row.then.words} | {why} |")
     lines += ["", f"## Every rated state, then and on {today}", ""]
     lines += ["| state | tier | agrees | our answers on 2024-11-08 | changed since |", "|---|---|---|---|---|"]
     for row in sorted(rated, key=lambda row: (row.rank or 0, row.name)):

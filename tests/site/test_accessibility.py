@@ -6,10 +6,21 @@ import pytest
 
 from .conftest import Visit
 
-axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright", reason="AXE NOT RUN: install lawfulhold[dev]")
+axe_playwright = pytest.importorskip(
+    "axe_playwright_python.sync_playwright", reason="AXE NOT RUN: install lawfulhold[dev]"
+)
 
-PAGES = ("index.html", "places.html", "places/US.html", "places/US-CT.html", "places/US-CT-HARTFORD.html", "changes.html", "changes-2014.html",
-         "downloads.html", "about.html")
+PAGES = (
+    "index.html",
+    "places.html",
+    "places/US.html",
+    "places/US-CT.html",
+    "places/US-CT-HARTFORD.html",
+    "changes.html",
+    "changes-2014.html",
+    "downloads.html",
+    "about.html",
+)
 
 
 def violations(page) -> list[str]:
@@ -17,8 +28,7 @@ def violations(page) -> list[str]:
     return [f"{item['id']}: {item['help']} ({node['html'][:140]})" for item in found for node in item["nodes"]]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "light")])
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(browser, site, name, width, scheme):
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)

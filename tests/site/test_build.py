@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
 import zipfile
 from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote
 
 import duckdb
@@ -24,7 +26,15 @@ from lawfulhold.site.situations import case_in
 from .conftest import TODAY
 
 PLACES = ("US-CT", "US-CA", "US-TX", "US-IL-COOK", "US-NC", "US-NY-NYC", "US-FL", "US-VA-FAIRFAX", "US-MA")
-DAYS = (date(2012, 1, 1), date(2013, 12, 31), date(2014, 1, 1), date(2017, 9, 10), date(2019, 10, 1), date(2025, 10, 1), TODAY)
+DAYS = (
+    date(2012, 1, 1),
+    date(2013, 12, 31),
+    date(2014, 1, 1),
+    date(2017, 9, 10),
+    date(2019, 10, 1),
+    date(2025, 10, 1),
+    TODAY,
+)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -49,8 +59,14 @@ def test_the_data_of_the_map_is_what_was_answered(site, law, situations, answers
             for inquiry in situations.inquiries(kind):
                 spans = data["spans"][data["series"][place][at]]
                 at += 1
-                expected = [(day.isoformat(), answers.verdicts[number].answer) for day, number in answers.of(place, inquiry).spans]
-                assert [(data["days"][day], data["verdicts"][number][0]) for day, number in zip(spans[::2], spans[1::2], strict=True)] == expected
+                expected = [
+                    (day.isoformat(), answers.verdicts[number].answer)
+                    for day, number in answers.of(place, inquiry).spans
+                ]
+                assert [
+                    (data["days"][day], data["verdicts"][number][0])
+                    for day, number in zip(spans[::2], spans[1::2], strict=True)
+                ] == expected
 
 
 def test_every_situation_is_different_somewhere(law, situations, answers):
@@ -110,7 +126,9 @@ def test_every_link_leads_to_a_page_and_a_part_of_it(site, pages):
             target = (site / name).parent.joinpath(path).resolve() if path else site / name
             assert target.is_file(), f"{name}: {link}"
             if part and target.suffix == ".html":
-                assert part in pages[target.relative_to(site.resolve()).as_posix()].names or target == site / "index.html", f"{name}: {link}"
+                assert (
+                    part in pages[target.relative_to(site.resolve()).as_posix()].names or target == site / "index.html"
+                ), f"{name}: {link}"
 
 
 def test_every_page_loads_only_files_beside_it_and_has_nothing_inline(site, pages):
@@ -127,7 +145,7 @@ def test_the_page_of_a_place_has_each_of_its_provisions_and_open_questions(site,
         text = (site / "places" / f"{code}.html").read_text(encoding="utf-8")
         for item in law.jurisdiction(code).provisions:
             assert f'id="{item.id}"' in text, item.id
-        assert text.count("<h2 id=\"open\">") == bool(law.jurisdiction(code).open_questions)
+        assert text.count('<h2 id="open">') == bool(law.jurisdiction(code).open_questions)
 
 
 def test_what_began_and_ended_in_a_year_stands_on_the_page_of_the_year(site, law):
@@ -143,7 +161,9 @@ def test_what_began_and_ended_in_a_year_stands_on_the_page_of_the_year(site, law
 def test_the_change_of_an_answer_stands_on_the_page_of_the_year(site):
     text = (site / "changes-2019.html").read_text(encoding="utf-8")
     day = text.split('id="d2019-10-01"')[1].split("<section")[0]
-    line = next(part for part in day.split("<li>") if "Tell ICE when the person goes free" in part and "US-CT.html" in part)
+    line = next(
+        part for part in day.split("<li>") if "Tell ICE when the person goes free" in part and "US-CT.html" in part
+    )
     assert re.findall(r'class="answer (\w+)"', line) == ["required", "prohibited"]
 
 
@@ -171,7 +191,15 @@ def test_csv_json_and_parquet_hold_the_same_rows(site, table):
         for name, value in one.items():
             stored = third[name].isoformat() if isinstance(third[name], date) else third[name]
             assert stored == value, name
-            written = "; ".join(value) if isinstance(value, list) else "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+            written = (
+                "; ".join(value)
+                if isinstance(value, list)
+                else ""
+                if value is None
+                else str(value).lower()
+                if isinstance(value, bool)
+                else str(value)
+            )
             assert other[name].lstrip("'") == written.lstrip("'"), name
 
 
@@ -244,7 +272,9 @@ def test_the_same_law_on_the_same_day_makes_the_same_bytes(small_law, tmp_path):
     build(small_law, tmp_path / "one", TODAY)
     build(small_law, tmp_path / "two", TODAY)
     files = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*") if path.is_file())
-    assert files == sorted(path.relative_to(tmp_path / "two") for path in (tmp_path / "two").rglob("*") if path.is_file())
+    assert files == sorted(
+        path.relative_to(tmp_path / "two") for path in (tmp_path / "two").rglob("*") if path.is_file()
+    )
     for name in files:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
 
@@ -295,3 +325,18 @@ def test_the_command_builds_the_site_and_says_so_on_standard_error(small_law, tm
     assert "open " in printed.err
     assert main(["law", "site", "--law", str(small_law.folder), str(tmp_path / "law")]) == 2
     assert "holds other files" in capsys.readouterr().err
+
+
+def test_the_shipped_files_of_others_are_the_ones_in_the_document():
+    root = Path(__file__).parents[2]
+    static = root / "lawfulhold" / "site" / "static"
+    rows = re.findall(
+        r"^\| `([^`]+)` .*\| `([0-9a-f]{64})` \|$",
+        (root / "docs" / "dependencies-site.md").read_text(encoding="utf-8"),
+        re.M,
+    )
+    assert len(rows) == 4
+    for name, digest in rows:
+        assert hashlib.sha256((static / name).read_bytes()).hexdigest() == digest, name
+    for path in (static / "vega").glob("*.js"):
+        assert (static / "vega" / f"LICENSE-{path.name.removesuffix('.min.js')}.txt").is_file()
