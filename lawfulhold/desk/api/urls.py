@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from lawfulhold.desk.api.paths import api
+
+urlpatterns: list[URLPattern | URLResolver] = [path("v1/", api.urls)]  # type: ignore[arg-type]

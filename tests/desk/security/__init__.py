@@ -1,0 +1,1 @@
+"""Tests of what comes in with a bad intention, or by mistake."""
