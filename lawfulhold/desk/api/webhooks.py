@@ -49,7 +49,10 @@ def close(by: By, webhook_id: UUID | str, reason: str) -> Webhook:
     """Close a webhook: nothing more is planned for it, and what is planned is not sent."""
     by.must("accounts")
     with transaction.atomic():
-        hook = Webhook.objects.filter(agency=by.agency, pk=webhook_id).first()
+        try:
+            hook = Webhook.objects.filter(agency=by.agency, pk=UUID(str(webhook_id))).first()
+        except ValueError:
+            hook = None
         if hook is None:
             raise NotFound("There is no such webhook in this agency.")
         if hook.active:

@@ -167,6 +167,7 @@ def run_due(now: datetime | None = None, *, most: int = 1_000) -> int:
 
 def serve(stop: threading.Event, every: float = 2.0) -> None:
     """Do what is due until told to stop."""
+    from lawfulhold.desk.drop import folder
     from lawfulhold.desk.services import daily
 
     while not stop.is_set():
@@ -174,6 +175,7 @@ def serve(stop: threading.Event, every: float = 2.0) -> None:
         try:
             daily.plan_day(timezone.now())
             run_due()
+            folder.sweep(timezone.now())
         except Exception:
             log.exception("the worker goes on")
             time.sleep(1)
