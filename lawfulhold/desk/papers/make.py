@@ -149,7 +149,7 @@ def _consent(by: By, custody: Custody, words: dict[str, Any]) -> tuple[str, list
     said = words["interview-consent"]
     points = [said[f"point-{name}"] for name in ("purpose", "voluntary", "silent", "lawyer")]
     return said["title"], [_who(custody, words), _text(said["opening"]), _heading(said["points"]), {"kind": "list", "items": points}, _heading(said["choice"]),
-                           {"kind": "boxes", "items": [said["no"], said["lawyer"], said["yes"]]}, *_service(words)]
+                           {"kind": "boxes", "items": [said["choose-no"], said["choose-lawyer"], said["choose-yes"]]}, *_service(words)]
 
 
 def _held(by: By, custody: Custody, words: dict[str, Any]) -> tuple[str, list[Block]]:

@@ -26,12 +26,10 @@ class DeskForm(forms.Form):
         self.since: list[Any] = []
         self.seen: int | None = None
         self.status = 422
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             widget = field.widget
             kind = getattr(widget, "input_type", "")
             widget.attrs["class"] = _CLASSES.get(kind, "usa-textarea" if isinstance(widget, forms.Textarea) else "usa-input")
-            if self.is_bound and name in self.errors and kind not in ("checkbox", "radio"):
-                widget.attrs["class"] += " usa-input--error"
 
     def value(self, name: str) -> Any:
         """What was given for a field."""
