@@ -20,6 +20,7 @@ from lawfulhold.sources.triggers import Told as Before
 from lawfulhold.sources.triggers import Trigger, find_triggers
 
 MAXIMUM_SENTENCES = 1_500
+LARGE_GROUP = 12
 SECONDS_ALLOWED = 20.0
 ONCE = frozenset({"entry", "overstay", "sex-offender-registration", "orr-placement", "orr-release", "reentry", "subpoena-complied", "court-petition", "escape"})
 SHARED_BY_GROUP = frozenset({"detainer-lodged", "detainer-declined", "detainer-honored", "released-from-custody", "transferred", "subpoena-issued", "criminal-arrest", "ice-arrest"})
@@ -166,7 +167,7 @@ class _Report:
                 draft.released = True
             if event.type == "criminal-arrest":
                 draft.before, draft.released = "local", False
-            elif event.type in {"encounter", "nta-issued"} and one.trigger.kind in {"border", "none", "he"}:
+            elif event.type in {"encounter", "nta-issued"} and one.trigger.kind != "ice":
                 draft.before = "border"
             elif event.type == "ice-arrest":
                 draft.before = "ice"
@@ -287,7 +288,8 @@ class _Report:
         own = {event.type for event, _, _ in draft.events}
         dated = {event.type for event, _, _ in draft.events if event.when.date or event.when.month_day}
         for event, trigger, number in self.group.events:
-            if event.type not in SHARED_BY_GROUP or trigger.more.get("times"):
+            many = trigger.person is not None and (trigger.person.data.get("count") or 0) > LARGE_GROUP
+            if event.type not in SHARED_BY_GROUP or trigger.more.get("times") or (many and not trigger.group):
                 continue
             if number > last_intro and not trigger.group and not re.match(r"(?:[Aa]ll|[Bb]oth)\b", trigger.person.words if trigger.person else ""):
                 continue

@@ -28,6 +28,7 @@ class _Intro:
     local_only: bool
     needs_country: bool
     otherwise: str | None
+    abroad: str | None
     warrant: bool
     unless: re.Pattern[str] | None
 
@@ -43,7 +44,7 @@ class Found:
 @cache
 def _intros() -> list[_Intro]:
     words = pattern_file("charges")["words"]
-    return [_Intro(entry["status"], re.compile(filled(entry["find"], words)), entry.get("local_only", False), entry.get("needs_country", False), entry.get("otherwise"),
+    return [_Intro(entry["status"], re.compile(filled(entry["find"], words)), entry.get("local_only", False), entry.get("needs_country", False), entry.get("otherwise"), entry.get("abroad"),
                    entry.get("warrant", False), re.compile(entry["unless"]) if "unless" in entry else None) for entry in pattern_file("charges")["intros"]]
 
 
@@ -112,6 +113,8 @@ def _status(intro: _Intro, match: re.Match[str], line: str) -> str | None:
     abroad = "<country>" in line[max(0, match.start() - 60):match.end() + 120] or re.search(r"\bat home\b|\b(?:home|native) country\b|interpol", line)
     if intro.needs_country and not abroad:
         return intro.otherwise
+    if intro.abroad and abroad:
+        return intro.abroad
     if intro.local_only:
         arrest = line[:match.start() + 12]
         actor = re.search(r"<(\w+)>(?: (?:has|have|had|also|then|again|later|recently|\w+ly))* *(?:re-?)?(?:arrest|apprehend|detain|took|book)\w*$", arrest)

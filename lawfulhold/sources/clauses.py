@@ -77,7 +77,9 @@ def _end_of_inserted(line: str, match: re.Match[str], cuts: list[tuple[int, str]
     """`, who was not named, was arrested`: the clause after the second comma goes on with the main one."""
     if not match["sub"] or not match["sub"].startswith(","):
         return
-    close = re.compile(r",(?= (?:was|were|has|had|is|and was)\b)").search(line, match.end())
+    describes = re.match(r" (?:is|was|has been|had been|faces|were)(?: also| now)? (?:wanted|accused|charged|facing|convicted|suspected|sought|not named|named|unnamed)", line[match.end():])
+    aside = "|near|at|outside" if describes else ""
+    close = re.compile(rf",(?= (?:(?:was|were|has|had|is|and was{aside})\b{'|(?:on|in|from) <' if describes else ''}))").search(line, match.end())
     if close:
         cuts.append((close.start(), "main"))
 
@@ -127,9 +129,12 @@ def _by(marked: Marked, line: str, end: int, clause: Clause) -> tuple[str, Mark 
 
 def _subject(marked: Marked, line: str, start: int) -> tuple[str, Mark | None]:
     """The nearest actor to the left that is not the object of a preposition."""
+    relative = re.search(r">(?: \([a-z]+\))?,? (?:which|who)(?: (?:has|have|had|then|later|also|\w+ly))* $", line[:start])
     for position, mark in reversed(marked.marks_in(0, start)):
         if mark.kind not in ACTORS:
             continue
+        if relative and position + len(mark.kind) + 1 == relative.start():
+            return mark.kind, mark
         if mark.kind == "place" and (not _stands_before(line, position, mark, start) or line[:position].strip(' "•') == "" and re.match(r"<place>\s*[—-]", line)):
             continue
         previous = line[:position]

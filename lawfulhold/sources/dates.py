@@ -78,7 +78,7 @@ def _forms() -> list[tuple[str, re.Pattern[str]]]:
         ("month", rf"(?:(?:early|late|mid)[- ])?{month}(?: of|,)? {year}"),
         ("month", rf"(?:(?<=\bin )|(?<=\bsince )|(?<=\bof )|(?<=\bduring )|(?<=\buntil )|(?<=\bby )|(?<=\bIn )|(?<=\bDuring )|(?<=\bin early )|(?<=\bin late )|(?<=\bin mid-)|(?<=\bfrom )|(?<=\(in ))(?:last |this )?{month}(?! \d)"),
         ("month", rf"\b(?:last|this|early|late) {month}(?! \d)"),
-        ("relative", rf"\b(?:(?:only|just|about|nearly|almost|roughly|some) )?{number} {unit} (?P<direction>later|earlier|afterwards?|thereafter|prior|beforehand)\b"),
+        ("relative", rf"\b(?:(?:only|just|about|nearly|almost|roughly|some) )?{number} {unit} (?P<direction>later|earlier|afterwards?|thereafter|prior|beforehand|before(?=\s*(?:[.,;]|$)))"),
         ("anchored", rf"\b(?:(?:only|just|about|nearly|almost|roughly|some|less than|more than) )?{number} {unit} (?P<direction>after|before|following) {noun}\b"),
         ("relative", rf"\b(?:(?:[Ll]ater|[Ee]arlier|[Oo]n) )?(?:that|the) (?P<same>same|very)? ?(?P<unit2>day|week|month|year|morning|afternoon|evening|night)\b(?! before| after| of)"),
         ("relative", r"\b(?:the|that) (?P<next>next|following|previous|preceding|prior) (?P<unit2>day|week|month|year|morning|afternoon|evening)\b"),

@@ -193,6 +193,12 @@ def _countries() -> re.Pattern[str]:
 
 
 @cache
+def _foreign() -> re.Pattern[str]:
+    demonyms = names([word for entry in pattern_file("nationalities").values() for word in entry if word not in _COUNTRY_NAMES])
+    return re.compile(rf"(?:\b[Tt]he )?\b(?P<demonym>{demonyms}) (?:federal |national |criminal |state |law )*(?:authorities|police|government|courts?|officials|enforcement|prosecutors|judge|prison)\b")
+
+
+@cache
 def _counties() -> re.Pattern[str]:
     name = words_of_field()["place_name"]
     return re.compile(rf"(?P<county>{name}) (?:and (?P<second>[A-Z]\w+) )?(?:[Cc]ounty|[Cc]ounties|Parish)\b")
@@ -221,6 +227,8 @@ def mark(document: Document, start: int, end: int, paragraph: int, number: int, 
     for short, (kind, full) in short_names.known.items():
         for match in re.finditer(rf"(?:\b[Tt]he )?\b{re.escape(short)}\b", text):
             take(kind, *match.span(), name=full)
+    for match in _foreign().finditer(text):
+        take("country", *match.span(), country=nationality_words()[match["demonym"]])
     for kind, pattern in _agency_patterns():
         for match in pattern.finditer(text):
             begin, finish = match.span()

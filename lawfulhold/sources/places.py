@@ -304,8 +304,11 @@ def _agency_tail() -> re.Pattern[str]:
 def _city_in_name(named: Named, found: dict[str, Fact]) -> Fact | None:
     """The city in the name of an agency: Denver Sheriff Department, Gloucester District Court, police in New Britain."""
     words, start, _ = _full_name(named)
+    for city in pattern_file("places")["cities"]:
+        if words.startswith(f"{city} ") and " County" not in words and named.mark.kind in {"corrections", "police", "sheriff"}:
+            return Fact(city, named.marked.document.span(start, start + len(city)), 0.85)
     if named.mark.data.get("name") or re.search(r"\bCount(?:y|ies)\b|\bParish\b|\bState\b", words) or named.mark.kind in {"corrections"}:
-        if not (named.mark.kind in {"jail", "police"} and "Los Angeles" in words):
+        if not (named.mark.kind == "jail" and "Los Angeles" in words):
             return None
     inside = re.match(r"(?:police|Police|police department|authorities|Court of Common Pleas) (?:in|of) (.+)$", words)
     name = inside.group(1) if inside else _agency_tail().sub("", words)

@@ -65,8 +65,10 @@ def date_events(marked: Marked, triggers: list[Trigger], found: list[Clause], na
     """Give every trigger of a sentence its date. The narrative is carried on. Triggers that need a date and have none are left out."""
     line = marked.line
     dates = [(position, mark) for position, mark in marked.of_kind("date") if _usable(line, position, mark)]
+    dates = [one for index, one in enumerate(dates) if not _restated(line, one, dates[index + 1:index + 2])]
     owners = _owners(line, triggers, found, dates)
     dated: list[Dated] = []
+    worth: dict[int, When] = {}
     for trigger in triggers:
         own = [one for one in dates if owners.get(one[0]) is trigger]
         if trigger.each_date:
@@ -81,9 +83,35 @@ def date_events(marked: Marked, triggers: list[Trigger], found: list[Clause], na
             mark = None
         if mark is None and trigger.needs_date:
             continue
-        dated.append(_resolved(marked, trigger, mark, narrative))
+        dated.append(_resolved(marked, trigger, mark, narrative, worth))
+        for _, more in _repeated(line, trigger, mark, dates, owners, found):
+            again = replace(trigger, more=dict(trigger.more), another=True)
+            dated.append(_resolved(marked, again, more, narrative, worth))
     dated += _anchored(marked, dates, dated, narrative)
     return dated
+
+
+def _restated(line: str, one: tuple[int, Mark], following: list[tuple[int, Mark]]) -> bool:
+    """`Two weeks later, on June 1, ...`: the second date says the same, exactly."""
+    if not following or date_of(one[1]).kind not in {"relative", "span", "weekday"} or date_of(following[0][1]).kind != "day":
+        return False
+    return bool(re.fullmatch(r",?(?: on)? ", line[one[0] + len("<date>"):following[0][0]]))
+
+
+def _repeated(line: str, trigger: Trigger, mark: Mark | None, dates: list[tuple[int, Mark]], owners: dict[int, Trigger], found: list[Clause]) -> list[tuple[int, Mark]]:
+    """`deported in 2012 and again in 2015`: the further dates of one verb."""
+    if mark is None or date_of(mark).kind not in {"day", "month", "year"} or trigger.type not in {"removal", "conviction", "criminal-arrest", "reentry", "charge", "detainer-lodged"}:
+        return []
+    place = next((position for position, one in dates if one is mark), None)
+    more: list[tuple[int, Mark]] = []
+    if place is None or owners.get(place) is not trigger:
+        return more
+    for position, one in dates:
+        if position > place and date_of(one).kind in {"day", "month", "year"} and re.fullmatch(r"(?: (?:of|for|to|in) [^<,;]{2,40}?)?(?: <country>)?,?(?: and|,)(?: once)?(?: again| most recently| then| later)?(?: in| on)? ", line[place + len("<date>"):position]):
+            if not any(trigger.start < other.start < position and other.start > place for other in owners.values()):
+                more.append((position, one))
+                place = position
+    return more
 
 
 def _usable(line: str, position: int, mark: Mark) -> bool:
@@ -140,6 +168,8 @@ def _owners(line: str, triggers: list[Trigger], found: list[Clause], dates: list
                 owners[position] = first
         elif not before and not after and (entry := _border_entry(line, found[number], triggers, number)):
             owners.setdefault(position, entry)
+        elif not before and not after and number and found[number].link == "main" and (main := [one for one in triggers if one.clause < number and found[one.clause].link != "sub"]):
+            owners.setdefault(position, main[-1])
         elif not before and not after and leading:
             following = [one for one in triggers if one.clause > number and found[one.clause].link != "sub"]
             if following and following[0] not in owners.values():
@@ -155,7 +185,7 @@ def _border_entry(line: str, clause: Clause, triggers: list[Trigger], number: in
 
 def _is_leading(line: str, position: int, clause: Clause) -> bool:
     start = line[clause.start:position]
-    return bool(re.fullmatch(r"[\s\"•,;—-]*(?:<place>\s*(?:—|-)+\s*)?(?:(?:but|and|so|then|later|early|back|just|only|sometime|again)[ ,]+)*(?:on|in|by|during|around|about|as of|about)?\s*(?:the )?", start))
+    return bool(re.fullmatch(r"[\s\"•,;—-]*(?:<place>\s*(?:—|-)+\s*)?(?:<date>, )?(?:(?:but|and|so|then|later|early|back|just|only|sometime|again)[ ,]+)*(?:on|in|by|during|around|about|as of|about)?\s*(?:the )?", start))
 
 
 def _past_reduced(line: str, before: list[Trigger], position: int, mark: Mark) -> Trigger | None:
@@ -225,14 +255,15 @@ def _pluperfect_break(line: str, owner: Trigger, trigger: Trigger) -> bool:
     return bool(re.search(r"\bhad\b[^<;]{0,20}$", line[first.end:second.start]))
 
 
-def _resolved(marked: Marked, trigger: Trigger, mark: Mark | None, narrative: Narrative) -> Dated:
+def _resolved(marked: Marked, trigger: Trigger, mark: Mark | None, narrative: Narrative, worth: dict[int, When]) -> Dated:
     line = marked.line
     pluperfect = bool(re.search(r"\b(?:had|having)\b(?: (?:\w+ly|been|also|earlier|previously|already|first))*\s*$", line[max(0, trigger.start - 40):trigger.start]))
     if mark is None:
         when = UNKNOWN
     else:
         words = date_of(mark)
-        when = resolve(words, narrative.known(trigger.type, marked.paragraph))
+        when = worth.get(mark.start) or resolve(words, narrative.known(trigger.type, marked.paragraph))
+        worth[mark.start] = when
         if words.kind == "unknown":
             if trigger.type in {"reentry", "entry"}:
                 narrative.lose()

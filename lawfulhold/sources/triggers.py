@@ -286,6 +286,8 @@ def _settled(marked: Marked, line: str, triggers: list[Trigger], found: list[Cla
         if trigger.type == "entry" and any(one.type == "encounter" and abs(one.clause - trigger.clause) <= 1 for one in triggers) and re.search(
                 r"\b(?:after|when|while|as|following|upon)\b", line[max(0, found[trigger.clause].start - 1):trigger.start]):
             continue
+        if trigger.type == "encounter" and trigger.kind == "ice" and any(one.type == "ice-arrest" and one.start > trigger.start for one in triggers) and "<jail>" not in line[trigger.start:trigger.end + 40]:
+            continue
         if trigger.type == "reentry" and re.search(r"\b(?:for|of|with|charge|felony)\s+(?:\w+ )?$", line[:trigger.start]):
             continue
         kept.append(trigger)
