@@ -56,7 +56,11 @@ def read_bytes(path: str | Path, largest: int = LARGEST) -> bytes:
             raise InputError("is a folder; name a file", str(path))
         if size > largest:
             raise InputError(f"has {size:,} bytes; {largest:,} is the most that is read", str(path))
-        return path.read_bytes()
+        with path.open("rb") as file:  # a pipe or a device tells no size: never read more than the limit
+            data = file.read(largest + 1)
+        if len(data) > largest:
+            raise InputError(f"has more than {largest:,} bytes, the most that is read", str(path))
+        return data
     except FileNotFoundError:
         raise InputError("there is no such file", str(path)) from None
     except OSError as error:

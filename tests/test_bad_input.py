@@ -112,6 +112,12 @@ def test_a_file_of_fifty_megabytes_is_refused_at_once(tmp_path):
     assert "bytes" in result.stderr.decode()
 
 
+def test_a_device_without_end_is_refused():
+    result = run("decide", "/dev/zero")
+    assert result.returncode == 2
+    assert "more than 4,000,000 bytes" in result.stderr.decode()
+
+
 def test_deep_nesting_is_refused(tmp_path):
     for name, text in (("deep.yaml", "a: " + "[" * 500 + "]" * 500), ("deep.json", "[" * 100_000)):
         (tmp_path / name).write_text(text)
