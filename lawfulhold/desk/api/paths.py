@@ -192,7 +192,7 @@ def detainer(request: HttpRequest, response: HttpResponse, given: shapes.Detaine
 
 
 @api.post(
-    "/detainers/{uuid:detainer_id}/cancellation",
+    "/detainers/{detainer_id}/cancellation",
     auth=Bearer("detainers:write"),
     response=_out(shapes.Detainer),
     tags=["push"],
@@ -290,7 +290,7 @@ def clocks(request: HttpRequest, case: CaseId) -> Any:
     return shown.clocks(looks.look(by, pushed.case_of(by, case).pk, "API: clocks"), by.at)
 
 
-@api.get("/detainers/{uuid:detainer_id}", auth=Bearer("answers:read"), response=_out(shapes.Detainer), tags=["pull"])
+@api.get("/detainers/{detainer_id}", auth=Bearer("answers:read"), response=_out(shapes.Detainer), tags=["pull"])
 def show_detainer(request: HttpRequest, detainer_id: UUID) -> Any:
     """A detainer: sent, received, served and cancelled apart. Scope `answers:read`."""
     by = by_of(request)

@@ -92,7 +92,7 @@ def _rows(model: Any, columns: list[str]) -> Iterator[list[Any]]:
     table, key = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(model._meta.pk.column)
     fields = {column.column: column for column in model._meta.concrete_fields}
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {quoted} FROM {table} ORDER BY {key}")
+        cursor.execute(f"SELECT {quoted} FROM {table} ORDER BY {key}")  # nosec B608: names of our own models, quoted
         while found := cursor.fetchmany(2_000):
             for row in found:
                 yield [_out(value, fields[name]) for name, value in zip(columns, row, strict=True)]
@@ -207,7 +207,7 @@ def restore(path: Path) -> dict[str, Any]:
             if connection.vendor == "postgresql":
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             for model in tables.values():
-                cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
+                cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # nosec B608: our own models
             _insert(file, cursor, tables)
         _unguard(False)
         _sequences(list(tables.values()))
