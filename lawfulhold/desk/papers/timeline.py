@@ -18,6 +18,7 @@ from django.conf import settings
 from lawfulhold.desk.models import ChainHead, Custody, Entry
 from lawfulhold.desk.papers.make import pdf, when, words_in
 from lawfulhold.desk.services import docket
+from lawfulhold.desk.services import timeline as told
 from lawfulhold.desk.services.acting import By
 
 WHY = {"personal": "personal data", "counsel": "communications with counsel", "security": "security of the facility"}
@@ -39,23 +40,32 @@ def public_key() -> str:
 
 def entries_of(custody: Custody) -> list[Entry]:
     """The entries of a custody that say what happened, in order."""
-    return list(Entry.objects.filter(custody=custody).exclude(kind__in=INSIDE).order_by("sequence"))
+    return [entry for entry in told.entries(custody) if entry.kind not in INSIDE]
 
 
 def timeline(by: By, custody: Custody, left_out: Collection[int], why: str, *, names: bool = True) -> dict[str, Any]:
-    """The timeline as plain data with its seal. `left_out` holds the numbers of the entries to leave out; with `names` false nobody's name is shown."""
+    """The timeline as plain data with its seal. `left_out` holds the numbers of the entries to leave out; with `names` false no name or number of the
+    person and no name of the staff is shown."""
+    by.must("export")
+    hide = [] if names else told._hidden(custody)
     head = ChainHead.objects.get(agency=by.agency)
     lines = []
     for entry in entries_of(custody):
         hidden = entry.sequence in left_out or entry.content is None
         lines.append({
-            "entry": entry.sequence, "moment": docket.plain(entry.moment), "kind": "" if hidden else entry.kind, "says": None if hidden else (entry.content or {})["says"],
-            "by": (entry.actor_name if names else entry.actor_name.rsplit(", ", 1)[-1]) if not hidden else None, "commitment": entry.commitment, "hash": entry.hash,
+            "entry": entry.sequence, "moment": docket.plain(entry.moment), "kind": "" if hidden else entry.kind, "says": None if hidden else told._without(told.says(entry), hide),
+            "by": (entry.actor_name if names else told._role(entry.actor_name)) if not hidden else None, "commitment": entry.commitment, "hash": entry.hash,
         })
     text = {"agency": by.agency.name, "case": custody.number, "made": docket.plain(by.at), "left_out_because": WHY.get(why, "") if left_out else "", "lines": lines,
             "register": {"entry": head.sequence, "hash": head.hash}}
     body = docket.canonical(text)
     return {"timeline": text, "sha256": hashlib.sha256(body).hexdigest(), "signature": base64.b64encode(key().sign(body)).decode(), "public_key": public_key()}
+
+
+def keep(by: By, custody: Custody, sealed: dict[str, Any]) -> None:
+    """Note in the docket that the timeline was handed out, under which hash."""
+    hidden = sum(1 for line in sealed["timeline"]["lines"] if line["says"] is None)
+    docket.enter(by, "exported", f"Timeline handed out, {hidden} entries left out.", custody=custody, sha256=sealed["sha256"])
 
 
 def check(sealed: dict[str, Any], trusted_key: str | None = None) -> bool:

@@ -8,10 +8,37 @@ from typing import Any
 
 from django import forms
 
-from lawfulhold.desk.models import CHANNELS, Bail, CitizenshipClaim, ClaimAnswer, Contact, Custody, Facility, Hold, Opinion, ReleaseDue, Service, Transfer, Warrant
+from lawfulhold.desk.models import (
+    CHANNELS,
+    Bail,
+    CitizenshipClaim,
+    ClaimAnswer,
+    Contact,
+    Custody,
+    Facility,
+    Hold,
+    Opinion,
+    ReleaseDue,
+    Service,
+    Transfer,
+    Warrant,
+)
 from lawfulhold.desk.models.custody import OUTCOMES
 from lawfulhold.desk.screens.forms import Day, DeskForm, Moment, OneOf, Paper, Words, document_of
-from lawfulhold.desk.services import booking, claims, contacts, counsel, decisions, documents, facts, holds, intake, notices, release, transfers
+from lawfulhold.desk.services import (
+    booking,
+    claims,
+    contacts,
+    counsel,
+    decisions,
+    documents,
+    facts,
+    holds,
+    intake,
+    notices,
+    release,
+    transfers,
+)
 from lawfulhold.desk.services.acting import By
 from lawfulhold.desk.templatetags.desk import ANSWERS, QUESTIONS
 

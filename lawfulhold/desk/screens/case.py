@@ -267,7 +267,7 @@ def at_the_door(request: HttpRequest, by: By, custody_id: Any) -> HttpResponse:
         for name, (says, found) in release.STEPS.items()
     ]
     return page(
-        request, "case/door.html", form if step == "release" else None, **heading(custody, by.at), steps=steps, release_form=form, check_form=check_form,
+        request, "case/door.html", form if step == "release" else check_form, **heading(custody, by.at), steps=steps, release_form=form, check_form=check_form,
         against=release.what_stands_against(by, custody, request.POST.get("reason", "release-time")), at_release=at_release(by, custody, answers),
         photo=Document.objects.filter(custody=custody, kind="photo", purged_at__isnull=True).defer("content").order_by("-recorded_at").first(),
         detainers=Detainer.objects.filter(custody=custody).order_by("-received_at"), warrants=Warrant.objects.filter(custody=custody, ended="").in_force(),

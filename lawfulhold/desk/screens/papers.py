@@ -33,7 +33,7 @@ class TimelineForm(DeskForm):
     """What is left out of the timeline, and why."""
 
     why = forms.ChoiceField(label="Why entries are left out", choices=list(timeline.WHY.items()))
-    names = forms.BooleanField(label="Show the names of the staff (else only their roles)", required=False, initial=True)
+    names = forms.BooleanField(label="Show names and numbers (else only roles, the person blacked out)", required=False, initial=True)
     language = forms.ChoiceField(label="Language of the headings", choices=[("en", "English"), ("es", "Español")])
     shape = OneOf(label="As", choices=[("pdf", "PDF to print"), ("json", "File that can be checked (JSON)")], initial="pdf")
 
@@ -47,7 +47,7 @@ def sealed(request: HttpRequest, by: By, custody_id: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         out = {int(value) for value in request.POST.getlist("out") if value.isdecimal() and len(value) < 12}
         made = timeline.timeline(by, custody, out, form.value("why"), names=form.value("names"))
-        looks.look(by, custody_id, f"timeline exported, {len(out)} entries left out, sha256 {made['sha256'][:16]}")
+        timeline.keep(by, custody, made)
         if form.value("shape") == "json":
             return _file(timeline.as_json(made), f"{custody.number}-timeline.json", "application/json")
         return _file(timeline.as_pdf(by, made, form.value("language")), f"{custody.number}-timeline-{form.value('language')}.pdf")

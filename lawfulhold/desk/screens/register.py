@@ -11,7 +11,18 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from lawfulhold.desk.models import CHANNELS, DETAINER_STATES, OUTCOMES, ChainHead, Contact, CounselRequest, Entry, Look, PolicyReview, Sign
+from lawfulhold.desk.models import (
+    CHANNELS,
+    DETAINER_STATES,
+    OUTCOMES,
+    ChainHead,
+    Contact,
+    CounselRequest,
+    Entry,
+    Look,
+    PolicyReview,
+    Sign,
+)
 from lawfulhold.desk.screens.acting import page, screen, told
 from lawfulhold.desk.screens.forms import Day, DeskForm, OneOf
 from lawfulhold.desk.services import alerts, contacts, docket, looks, notices, queue, register
