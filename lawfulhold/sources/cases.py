@@ -49,6 +49,28 @@ def read_cases(document: Document, *, names: bool = False) -> list[ReadCase]:
     return _Report(document, names).read()
 
 
+@dataclass(frozen=True, slots=True)
+class _Turns:
+    """Whose part of a sentence each place of its line is, when it tells of several people."""
+
+    turns: list[tuple[int, _Draft]]
+    default: _Draft
+
+    def at(self, position: int) -> _Draft:
+        """The draft of the person whose part of the sentence this place belongs to."""
+        if len(self.turns) < 2:
+            return self.default
+        earlier = [draft for start, draft in self.turns if start <= position]
+        return earlier[-1] if earlier else self.turns[0][1]
+
+    def ranges(self, length: int) -> list[tuple[int, int, _Draft]]:
+        """The parts of the line with their drafts."""
+        if len(self.turns) < 2:
+            return [(0, length, self.default)]
+        starts = [0, *(start for start, _ in self.turns[1:]), length]
+        return [(starts[index], starts[index + 1], draft) for index, (_, draft) in enumerate(self.turns)]
+
+
 class _Report:
     def __init__(self, document: Document, names: bool) -> None:
         self.document = document
@@ -102,7 +124,7 @@ class _Report:
         if marked.title:
             return
         before_people = self.people.current
-        self.people.read(marked)
+        turns = self.people.read(marked)
         current = self._current()
         told = Before(current.before, current.released) if current else Before(self.group.before, self.group.released)
         if current and current.before == "none":
@@ -113,18 +135,19 @@ class _Report:
         groups = [trigger for trigger in triggers if self._is_group(marked, trigger)]
         if current is None and marked.of_kind("person", "he") and (self._someone(singles) or find_charges(marked)):
             current = self._draft(self.people.needed(marked))
-        target = current or self.group
         if current is None:
             groups, singles = triggers, []
         elif self._background(marked, current):
             return
+        target = current or self.group
         if before_people is not None and current is not None and before_people is not current.told:
             target.narrative.last = None
-        self._add_events(marked, date_events(marked, singles, found, target.narrative), target)
+        owners = _Turns([(position, self._draft(one)) for position, one in turns], target)
+        self._add_events(marked, date_events(marked, singles, found, target.narrative), owners)
         if groups:
             self.group_last = marked.number
-            self._add_events(marked, date_events(marked, groups, found, self.group.narrative), self.group)
-        self._add_rest(marked, current, [(trigger.start, trigger.end, trigger) for trigger in triggers])
+            self._add_events(marked, date_events(marked, groups, found, self.group.narrative), _Turns([], self.group))
+        self._add_rest(marked, current, owners, [(trigger.start, trigger.end, trigger) for trigger in triggers])
 
     def _background(self, marked: Marked, current: _Draft) -> bool:
         """In a report of several people: a new paragraph that names none of them tells of other things."""
@@ -154,8 +177,9 @@ class _Report:
             return False
         return bool(re.search(r"<detainer>[^.;]{0,20}on <group>", marked.line))
 
-    def _add_events(self, marked: Marked, dated: list[Dated], draft: _Draft) -> None:
+    def _add_events(self, marked: Marked, dated: list[Dated], owners: _Turns) -> None:
         for one in dated:
+            draft = owners.at(one.trigger.start)
             event = self._event(marked, one, dated)
             if event.type == "ice-arrest" and one.trigger.unless_told and any(known.type == "ice-arrest" for known, _, _ in draft.events):
                 continue
@@ -248,7 +272,7 @@ class _Report:
         if event.type == "conviction" and re.search(r"ple(?:a)?d(?:ed)? (?:guilty|no contest)", near):
             event.more["plea"] = "guilty" if "guilty" in near else "no contest"
 
-    def _add_rest(self, marked: Marked, current: _Draft | None, roles: list[tuple[int, int, Trigger]]) -> None:
+    def _add_rest(self, marked: Marked, current: _Draft | None, owners: _Turns, roles: list[tuple[int, int, Trigger]]) -> None:
         parts = _role_parts(marked, roles)
         if current is not None and current.told is not None:
             note_origin(marked, current.told)
@@ -256,15 +280,16 @@ class _Report:
                 name = find_name(marked)
                 if name:
                     current.told.person["name"] = name
-            charges = find_charges(marked)
-            current.charges += [one.charge for one in charges]
+            for one in find_charges(marked):
+                owners.at(one.at).charges.append(one.charge)
             if dismisses(marked.line):
                 recent = [charge for charge in current.charges if charge.status in {"charged", "arrested-for"} and charge.span.start >= marked.start]
                 for charge in recent or current.charges[-1:]:
                     charge.status = "dismissed"
         for claim in find_claims(marked):
             self.claims.append((claim, current))
-        collect((current or self.group).evidence, marked, parts, whole=True)
+        for start, end, draft in owners.ranges(len(marked.line)):
+            collect(draft.evidence, marked, parts, whole=True, between=(start, end))
 
     def _cases(self) -> list[ReadCase]:
         drafts = [draft for told in self.people.cases if (draft := self.drafts.get(id(told)))]

@@ -80,6 +80,7 @@ def _forms() -> list[tuple[str, re.Pattern[str]]]:
         ("month", rf"\b(?:last|this|early|late) {month}(?! \d)"),
         ("relative", rf"\b(?:(?:only|just|about|nearly|almost|roughly|some) )?{number} {unit} (?P<direction>later|earlier|afterwards?|thereafter|prior|beforehand|before(?=\s*(?:[.,;]|$)))"),
         ("anchored", rf"\b(?:(?:only|just|about|nearly|almost|roughly|some|less than|more than) )?{number} {unit} (?P<direction>after|before|following) {noun}\b"),
+        ("anchored", rf"\b(?:the|a) (?P<unit>day|week|month|year) (?P<direction>after|before|following) {noun}\b"),
         ("relative", rf"\b(?:(?:[Ll]ater|[Ee]arlier|[Oo]n) )?(?:that|the) (?P<same>same|very)? ?(?P<unit2>day|week|month|year|morning|afternoon|evening|night)\b(?! before| after| of)"),
         ("relative", r"\b(?:the|that) (?P<next>next|following|previous|preceding|prior) (?P<unit2>day|week|month|year|morning|afternoon|evening)\b"),
         ("relative", r"\b(?:the|a) (?P<unit2>day|week|month|year) (?P<direction>after|before|earlier|later)(?=[,. ])"),
@@ -200,7 +201,7 @@ def shifted(value: str, number: int, unit: str) -> str | None:
             return value if len(pieces) == 2 and number * _UNITS[unit] in range(-6, 7) else None
         return (date(*pieces) + timedelta(days=number * _UNITS[unit])).isoformat()
     if unit == "year":
-        return "-".join([f"{pieces[0] + number:04d}", *value.split("-")[1:2]])
+        return f"{pieces[0] + number:04d}"
     if len(pieces) < 2:
         return None
     months = pieces[0] * 12 + pieces[1] - 1 + number

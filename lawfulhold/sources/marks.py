@@ -149,7 +149,7 @@ def _people() -> dict[str, re.Pattern[str]]:
     nationality = names(list(nationality_words()))
     demonym = "(?-i:" + names([word for entry in pattern_file("nationalities").values() for word in entry if word not in _COUNTRY_NAMES]) + ")"
     people = names(words["person_heads"])
-    age = r"(?:(?:\d{1,3}|[a-z]+(?:-[a-z]+)?)[- ]year[- ]old)"
+    age = r"(?:(?:then[- ])?(?:\d{1,3}|[a-z]+(?:-[a-z]+)?)[- ]year[- ]old)"
     stop = r"(?!(?:an?|the|this|these|those|of|in|on|at|to|for|by|with|from|over|than|between|because|so|under|about|through|during|without|upon|was|were|is|are|has|had|have|who|whom|that|which|and|or|but|when|after|before|against|despite|while|into|near|as|be|been|being|not|did|ICE|ERO|it|he|she|they|his|her|its|arrested|released|convicted|charged|said|told|let)\b)"
     word = rf"(?:{stop}[A-Za-z][\w'-]*,? )"
     article = r"(?:\b(?:an?|the|one|another|that|this|second|third|first|other|unnamed|unidentified|final|same)\b (?:(?:convicted|accused|wanted|charged|already convicted) )?)"
@@ -167,7 +167,7 @@ def _people() -> dict[str, re.Pattern[str]]:
         "ordinal": re.compile(r"\b(?:The (?:first|second|third|fourth|fifth|other|last|final)(?: (?:man|woman|person|case|individual|of them))?|(?:A|One|Another) (?:second|third|fourth|fifth|other)?(?: ?(?:man|woman|person|case|individual))?)(?= (?:is|was|involves|has|had)\b)"),
         "group": re.compile(
             rf"\b(?:(?:the|these|those|all|both|several|multiple|other|many|some|most) |(?:all |the |these |those |both |other )*(?:(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|twenty(?:-\w+)?|thirty(?:-\w+)?|forty(?:-\w+)?|dozens?|hundreds?|thousands?|\d[\d,]*)(?: (?:of (?:the|these|those|all))?)? ?)){word}{{0,5}}?(?:{names(words['group_heads'])})\b|"
-            r"\b(?:those arrested|all (?:two|three|four|five|six|seven|eight|nine|ten)(?: of (?:the|these|those|them))?(?= (?:were|are|had|have|remain))|the (?:pair|two|three|four|group)(?= (?:were|was|are|had|have|of)\b)|all (?:two|three|four|five|six|seven|eight|nine|ten)(?=[,.;])|all of them|all of whom)", re.IGNORECASE),
+            r"\b(?:those arrested|all (?:two|three|four|five|six|seven|eight|nine|ten)(?: of (?:the|these|those|them))?(?= (?:were|are|had|have|remain))|the (?:pair|two|three|four|group)(?= (?:were|was|are|had|have|of)\b)|all (?:two|three|four|five|six|seven|eight|nine|ten)(?=[,.;])|all of them|all of whom|both(?= (?:were|had|have|are|men|women|remain)\b)|both(?=[,.;]))", re.IGNORECASE),
         "they": re.compile(r"\b(?:they|them)\b", re.IGNORECASE),
         "he": re.compile(r"\b(?:he|she|him|himself|herself|her(?=(?:[.,;:]|$| (?:on|in|at|with|for|to|and|from|after|again|by|when|before|as|near|into|back|out|out|over|of|without|despite|until|that|Jan|Feb|Mar|Apr|May|June|July|Aug|Sept|Oct|Nov|Dec|\d))))\b", re.IGNORECASE),
     }
@@ -281,6 +281,8 @@ def _identity(words: str, match: re.Match[str]) -> dict[str, Any]:
     """Age, nationality and sex as the words of a person give them, with the places of those words in the sentence."""
     data: dict[str, Any] = {"new": bool(re.match(r"(?:an?|one|another|second|third|final|unnamed|unidentified)\b", words, re.I)), "definite": bool(re.match(r"(?:the|this|that)\b", words, re.I))}
     age = re.search(r"\b(\d{1,3}|[A-Za-z]+(?:-[a-z]+)?)[- ]year[- ]old", words) or re.search(r", (\d{2})\b", words)
+    if age and re.search(r"\bthen[- ]$", words[:age.start(1)]):
+        age = None
     if age:
         value = number_value(age.group(1))
         if value is not None and 10 <= value <= 110:
@@ -307,7 +309,7 @@ def _identity(words: str, match: re.Match[str]) -> dict[str, Any]:
 def _victim_words() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = pattern_file("agencies")
     return (re.compile(r"\b(?:" + names(words["victim_heads"]) + r")\b(?:'s)?,?\s*(?:\d{2},?\s*)?$", re.I),
-            re.compile(r"\b(?:" + names(words["victim_before"]) + r")\s+(?:(?:allegedly|sexually|of|the|at least)\s+)*$", re.I))
+            re.compile(r"\b(?:" + names(words["victim_before"]) + r")(?:,? who (?:is|was))?,?\s+(?:(?:allegedly|sexually|of|the|at least)\s+)*$", re.I))
 
 
 def _is_victim(text: str, start: int, words: str) -> bool:

@@ -39,17 +39,23 @@ class People:
         self.current: Told | None = None
         self.groups = 0
 
-    def read(self, marked: Marked) -> None:
-        """Take note of the people of a sentence; `current` is then the person it is about."""
+    def read(self, marked: Marked) -> list[tuple[int, Told]]:
+        """Take note of the people of a sentence; `current` is then the person it is about.
+
+        Returns the places of the line from which another person is told of, when the sentence tells of several.
+        """
+        turns: list[tuple[int, Told]] = []
         for position, mark in marked.of_kind("person", "group"):
             if mark.kind == "group":
                 self.groups += 1
                 continue
-            self._meet(marked, position, mark)
+            if self._meet(marked, position, mark) and self.current is not None and (not turns or turns[-1][1] is not self.current):
+                turns.append((position, self.current))
         if self.current is not None:
             self._note_sex(marked, self.current)
             if marked.of_kind("person", "he"):
                 self.current.sentences.add(marked.number)
+        return turns
 
     def needed(self, marked: Marked) -> Told:
         """The current case; a new one, of whom nothing is known yet, when there is none."""
@@ -64,19 +70,23 @@ class People:
         self.cases.append(told)
         return told
 
-    def _meet(self, marked: Marked, position: int, mark: Mark) -> None:
+    def _meet(self, marked: Marked, position: int, mark: Mark) -> bool:
         age, nationality = mark.data.get("age"), mark.data.get("nationality")
         other = mark.data.get("new") and _OTHER.search(mark.words) is not None and not re.search(r"another (?:person|man|woman|individual)$", mark.words)
+        other = other or re.search(r"\b(?:second|third|fourth|fifth|another|other|last|final)(?: \w+)?, $", marked.line[:position]) is not None
         if age is None and nationality is None and not (other and re.match(r" (?:is|was|man|woman|,|involves)", marked.line[position + 8:])):
-            return
+            return False
         if re.search(r"<group>,? and $", marked.line[:position]) or re.match(r"(?:the )?(?:\w+ )?\d+-year-old(?: \w+)? (?:girl|boy|victim)", mark.words):
-            return
+            return False
         target = self._target(age, nationality, bool(other))
         if target is None:
+            if nationality is None and self.cases and not other and not _told_of(marked.line, position):
+                return False
             target = self._new(marked)
         self.current = target
         target.sentences.add(marked.number)
         self._note(marked, mark, target)
+        return True
 
     def _target(self, age: int | None, nationality: str | None, other: bool) -> Told | None:
         fitting = [case for case in self.cases if case.fits(age, nationality)]
@@ -108,6 +118,13 @@ class People:
     def _note_sex(self, marked: Marked, target: Told) -> None:
         for match in re.finditer(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", marked.text, re.I):
             target.sexes.append((_SEX[match.group().lower()], marked.document.span(marked.start + match.start(), marked.start + match.end())))
+
+
+def _told_of(line: str, position: int) -> bool:
+    """True when something is done to or by this person, so that they are no bystander: arrested, charged, released, ..."""
+    after = line[position + len("<person>"):]
+    acts = r"(?:arrest|apprehend|convict|charg|releas|accus|want|deport|remov|detain|held|book|free|let)"
+    return bool(re.match(rf"[^.;<]{{0,30}}\b{acts}|,? (?:entered|came|arrived|is being held|who (?:was|is|had been) {acts})", after) or re.search(rf"\b{acts}\w* $|into custody[^.;]{{0,10}} $", line[:position]))
 
 
 _FROM = re.compile(r"<(?:person|he)>,? (?:is|was|comes|came|who is|originally|,)* ?(?:originally )?(?:from|a citizen of|born in|a native of) <country>")

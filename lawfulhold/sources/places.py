@@ -50,12 +50,15 @@ def role_of_event(event_type: str) -> str:
     return _ROLES.get(event_type, "named")
 
 
-def collect(evidence: Evidence, marked: Marked, roles: list[tuple[int, int, str]], *, whole: bool) -> None:
+def collect(evidence: Evidence, marked: Marked, roles: list[tuple[int, int, str]], *, whole: bool, between: tuple[int, int] | None = None) -> None:
     """Add the agencies and places of a sentence. `roles`: the parts of the line, each with the role of its event.
 
+    `between` limits it to a part of the line.
     `whole` is False for a sentence that is not about this case alone (the first line, the title): its places count last.
     """
     for position, mark in marked.of_kind(*AGENCY_KINDS, "localactor", "place", "ice"):
+        if between and not between[0] <= position < between[1]:
+            continue
         role = _role(position, roles)
         named = Named(mark, marked, role, len(evidence.agencies) + len(evidence.places))
         if mark.kind == "ice":

@@ -7,7 +7,7 @@ that are one act in two words (a detainer declined and a release) share one date
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from lawfulhold.sources.clauses import Clause
@@ -33,18 +33,26 @@ class Narrative:
     has_year: bool = False
     chain: bool = False
     paragraph: int = -1
+    sentence: int = -1
+    dates: dict[str, str] = field(default_factory=dict)
 
-    def known(self, event_type: str, paragraph: int) -> Known:
+    def known(self, event_type: str, marked: Marked) -> Known:
         """What a date of this kind of event may lean on."""
-        near = (self.paragraph == paragraph and self.last_type in CUSTODY and event_type in CUSTODY)
+        near = self.sentence == marked.number or (self.paragraph == marked.paragraph and self.last_type in CUSTODY and event_type in CUSTODY)
         return Known(self.published, self.last, self.has_year, self.chain, near)
 
-    def tell(self, when: When, event_type: str, paragraph: int) -> None:
+    def tell(self, when: When, event_type: str, marked: Marked) -> None:
         """Take note of a dated event."""
         if when.date is None:
             return
-        self.last, self.last_type, self.paragraph = when.date, event_type, paragraph
+        self.last, self.last_type, self.paragraph, self.sentence = when.date, event_type, marked.paragraph, marked.number
+        self.dates[event_type] = when.date
         self.has_year = self.chain = len(when.date) >= 7
+
+    def mention(self, when: When, marked: Marked) -> None:
+        """A date that is told of something else (the day of the offence): `three days later` may lean on it."""
+        if when.date is not None and len(when.date) >= 7:
+            self.last, self.last_type = when.date, ""
 
     def lose(self) -> None:
         """Something happened on an unknown day: later days without a year cannot lean on earlier ones."""
@@ -74,9 +82,9 @@ def date_events(marked: Marked, triggers: list[Trigger], found: list[Clause], na
         if trigger.each_date:
             chosen = _dates_after(line, trigger, dates)
             for position, mark in chosen:
-                dated.append(Dated(replace(trigger, more=dict(trigger.more)), resolve(date_of(mark), narrative.known(trigger.type, marked.paragraph)), mark))
+                dated.append(Dated(replace(trigger, more=dict(trigger.more)), resolve(date_of(mark), narrative.known(trigger.type, marked)), mark))
             if chosen:
-                narrative.tell(dated[-1].when, trigger.type, marked.paragraph)
+                narrative.tell(dated[-1].when, trigger.type, marked)
                 continue
         mark = own[0][1] if own else _shared(trigger, triggers, found, dates, owners, line)
         if trigger.undated:
@@ -88,6 +96,8 @@ def date_events(marked: Marked, triggers: list[Trigger], found: list[Clause], na
             again = replace(trigger, more=dict(trigger.more), another=True)
             dated.append(_resolved(marked, again, more, narrative, worth))
     dated += _anchored(marked, dates, dated, narrative)
+    if not dated and dates and date_of(dates[-1][1]).kind in {"day", "month"}:
+        narrative.mention(resolve(date_of(dates[-1][1]), narrative.known("", marked)), marked)
     return dated
 
 
@@ -141,7 +151,9 @@ def _owners(line: str, triggers: list[Trigger], found: list[Clause], dates: list
     """Each date's own trigger: the verb before it in its clause, else the one after it when nothing parts them."""
     owners: dict[int, Trigger] = {}
     for position, mark in dates:
-        if date_of(mark).kind == "anchored":
+        if date_of(mark).kind != "anchored" and any(date_of(one).kind == "anchored" and 0 <= mark.start - one.end <= 4 for _, one in dates):
+            continue
+        if date_of(mark).kind == "anchored" and any(re.fullmatch(r", ", line[other + len("<date>"):position]) for other, _ in dates if other < position):
             continue
         number = _clause(position, found)
         inside = next((one for one in triggers if one.start <= position < one.end), None)
@@ -157,10 +169,10 @@ def _owners(line: str, triggers: list[Trigger], found: list[Clause], dates: list
         leading = _is_leading(line, position, found[number])
         if before and not (leading and after):
             owner = _past_reduced(line, before, position, mark)
-            if owner and owner not in owners.values():
+            if owner not in owners.values():
                 owners[position] = owner
                 continue
-            if owner:
+            if not after:
                 continue
         if after and (leading or not re.search(r"\band\b|,", line[position + 6:after[0].start])):
             first = after[0]
@@ -188,7 +200,7 @@ def _is_leading(line: str, position: int, clause: Clause) -> bool:
     return bool(re.fullmatch(r"[\s\"•,;—-]*(?:<place>\s*(?:—|-)+\s*)?(?:<date>, )?(?:(?:but|and|so|then|later|early|back|just|only|sometime|again)[ ,]+)*(?:on|in|by|during|around|about|as of|about)?\s*(?:the )?", start))
 
 
-def _past_reduced(line: str, before: list[Trigger], position: int, mark: Mark) -> Trigger | None:
+def _past_reduced(line: str, before: list[Trigger], position: int, mark: Mark) -> Trigger:
     """`arrested a man charged with rape, on April 4`: the day belongs to the arrest, not to the charge that describes the man."""
     owner = before[-1]
     if len(before) > 1 and owner.type in {"charge", "conviction", "released-from-custody"}:
@@ -262,15 +274,33 @@ def _resolved(marked: Marked, trigger: Trigger, mark: Mark | None, narrative: Na
         when = UNKNOWN
     else:
         words = date_of(mark)
-        when = worth.get(mark.start) or resolve(words, narrative.known(trigger.type, marked.paragraph))
+        when = worth.get(mark.start) or _worth(marked, words, mark, trigger, narrative)
         worth[mark.start] = when
         if words.kind == "unknown":
             if trigger.type in {"reentry", "entry"}:
                 narrative.lose()
         elif not pluperfect:
-            narrative.tell(when, trigger.type, marked.paragraph)
+            narrative.tell(when, trigger.type, marked)
     when = _with_time(marked, trigger, when, mark)
     return Dated(trigger, when, mark, pluperfect)
+
+
+def _worth(marked: Marked, words: DateWords, mark: Mark, trigger: Trigger, narrative: Narrative) -> When:
+    """The value of a date; a relative one leans on the date before it in the sentence, one like `two days after his arrest` on that event."""
+    known = narrative.known(trigger.type, marked)
+    if words.kind == "relative":
+        earlier = [one for _, one in marked.of_kind("date") if one.end <= mark.start and date_of(one).kind in {"day", "month", "weekday"}]
+        if earlier and (base := resolve(date_of(earlier[-1]), known)).date:
+            known = replace(known, last=base.date)
+    if words.kind == "anchored":
+        noun = _NOUN_TYPES.get(words.parts["noun"].lower(), "")
+        following = [one for position, one in marked.of_kind("date") if 0 <= one.start - mark.end <= 4]
+        base_date = resolve(date_of(following[0]), known).date if following else narrative.dates.get(noun)
+        later = "later" if words.parts["direction"].lower() != "before" else "earlier"
+        if base_date is None:
+            return When(as_written=words.words)
+        return resolve(replace(words, kind="relative", parts={**words.parts, "direction": later}), Known(last=base_date))
+    return resolve(words, known)
 
 
 def _with_time(marked: Marked, trigger: Trigger, when: When, mark: Mark | None) -> When:
@@ -290,11 +320,19 @@ def _anchored(marked: Marked, dates: list[tuple[int, Mark]], dated: list[Dated],
     more: list[Dated] = []
     for index, (position, mark) in enumerate(dates):
         words: DateWords = date_of(mark)
-        if words.kind != "anchored" or index == 0:
+        if words.kind != "anchored":
             continue
         kind = _NOUN_TYPES.get(words.parts["noun"].lower())
+        if index + 1 < len(dates) and 0 <= dates[index + 1][1].start - mark.end <= 4 and kind:
+            following = dates[index + 1][1]
+            when = resolve(date_of(following), narrative.known(kind, marked))
+            more.append(Dated(Trigger(kind, position, dates[index + 1][0] + len("<date>"), 0, confidence=0.85), when, following))
+            narrative.tell(when, kind, marked)
+            continue
+        if index == 0:
+            continue
         before = dates[index - 1]
-        base = next((one.when.date for one in dated if one.mark is before[1]), None) or resolve(date_of(before[1]), narrative.known("", marked.paragraph)).date
+        base = next((one.when.date for one in dated if one.mark is before[1]), None) or resolve(date_of(before[1]), narrative.known("", marked)).date
         number = resolve(replace(words, kind="relative", parts={**words.parts, "direction": "earlier"}), Known(last=base)) if base else None
         if not kind or not number or not number.date or words.parts["direction"].lower() == "before":
             continue

@@ -288,6 +288,8 @@ def _settled(marked: Marked, line: str, triggers: list[Trigger], found: list[Cla
             continue
         if trigger.type == "encounter" and trigger.kind == "ice" and any(one.type == "ice-arrest" and one.start > trigger.start for one in triggers) and "<jail>" not in line[trigger.start:trigger.end + 40]:
             continue
+        if trigger.type == "entry" and re.search(r"\bagain\b", line[trigger.start:trigger.end] + line[trigger.end:trigger.end + 20]):
+            trigger.type = "reentry"
         if trigger.type == "reentry" and re.search(r"\b(?:for|of|with|charge|felony)\s+(?:\w+ )?$", line[:trigger.start]):
             continue
         kept.append(trigger)
