@@ -1,4 +1,6 @@
-"""The timeline of one custody: every entry in order, parts left out on request and said so, under a seal that anybody can check."""
+"""The timeline of one custody: every entry in order, parts left out on request and said so, under a seal that anybody
+can check.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ INSIDE = ("alert", "alert-seen", "looks-sealed")
 
 def key() -> Ed25519PrivateKey:
     """The agency's sealing key, made from the key of the index, which is never rotated."""
-    seed = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"lawful hold timeline seal").derive(settings.DESK_INDEX_KEY.encode())
+    seed = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"lawful hold timeline seal").derive(
+        settings.DESK_INDEX_KEY.encode()
+    )
     return Ed25519PrivateKey.from_private_bytes(seed)
 
 
@@ -44,7 +48,8 @@ def entries_of(custody: Custody) -> list[Entry]:
 
 
 def timeline(by: By, custody: Custody, left_out: Collection[int], why: str, *, names: bool = True) -> dict[str, Any]:
-    """The timeline as plain data with its seal. `left_out` holds the numbers of the entries to leave out; with `names` false no name or number of the
+    """The timeline as plain data with its seal. `left_out` holds the numbers of the entries to leave out; with
+    `names` false no name or number of the
     person and no name of the staff is shown."""
     by.must("export")
     hide = [] if names else told._hidden(custody)
@@ -52,29 +57,53 @@ def timeline(by: By, custody: Custody, left_out: Collection[int], why: str, *, n
     lines = []
     for entry in entries_of(custody):
         hidden = entry.sequence in left_out or entry.content is None
-        lines.append({
-            "entry": entry.sequence, "moment": docket.plain(entry.moment), "kind": "" if hidden else entry.kind, "says": None if hidden else told._without(told.says(entry), hide),
-            "by": (entry.actor_name if names else told._role(entry.actor_name)) if not hidden else None, "commitment": entry.commitment, "hash": entry.hash,
-        })
-    text = {"agency": by.agency.name, "case": custody.number, "made": docket.plain(by.at), "left_out_because": WHY.get(why, "") if left_out else "", "lines": lines,
-            "register": {"entry": head.sequence, "hash": head.hash}}
+        lines.append(
+            {
+                "entry": entry.sequence,
+                "moment": docket.plain(entry.moment),
+                "kind": "" if hidden else entry.kind,
+                "says": None if hidden else told._without(told.says(entry), hide),
+                "by": (entry.actor_name if names else told._role(entry.actor_name)) if not hidden else None,
+                "commitment": entry.commitment,
+                "hash": entry.hash,
+            }
+        )
+    text = {
+        "agency": by.agency.name,
+        "case": custody.number,
+        "made": docket.plain(by.at),
+        "left_out_because": WHY.get(why, "") if left_out else "",
+        "lines": lines,
+        "register": {"entry": head.sequence, "hash": head.hash},
+    }
     body = docket.canonical(text)
-    return {"timeline": text, "sha256": hashlib.sha256(body).hexdigest(), "signature": base64.b64encode(key().sign(body)).decode(), "public_key": public_key()}
+    return {
+        "timeline": text,
+        "sha256": hashlib.sha256(body).hexdigest(),
+        "signature": base64.b64encode(key().sign(body)).decode(),
+        "public_key": public_key(),
+    }
 
 
 def keep(by: By, custody: Custody, sealed: dict[str, Any]) -> None:
     """Note in the docket that the timeline was handed out, under which hash."""
     hidden = sum(1 for line in sealed["timeline"]["lines"] if line["says"] is None)
-    docket.enter(by, "exported", f"Timeline handed out, {hidden} entries left out.", custody=custody, sha256=sealed["sha256"])
+    docket.enter(
+        by, "exported", f"Timeline handed out, {hidden} entries left out.", custody=custody, sha256=sealed["sha256"]
+    )
 
 
 def check(sealed: dict[str, Any], trusted_key: str | None = None) -> bool:
     """Is the seal whole: the hash that of the text, the signature made by its key (and that key the trusted one)?"""
     body = docket.canonical(sealed["timeline"])
-    if hashlib.sha256(body).hexdigest() != sealed["sha256"] or (trusted_key is not None and sealed["public_key"] != trusted_key):
+    if hashlib.sha256(body).hexdigest() != sealed["sha256"] or (
+        trusted_key is not None and sealed["public_key"] != trusted_key
+    ):
         return False
     try:
-        Ed25519PublicKey.from_public_bytes(base64.b64decode(sealed["public_key"])).verify(base64.b64decode(sealed["signature"]), body)
+        Ed25519PublicKey.from_public_bytes(base64.b64decode(sealed["public_key"])).verify(
+            base64.b64decode(sealed["signature"]), body
+        )
     except (InvalidSignature, ValueError):
         return False
     return True
@@ -86,18 +115,54 @@ def as_pdf(by: By, sealed: dict[str, Any], language: str) -> bytes:
     said = words["timeline"]
     text = sealed["timeline"]
     hidden = sum(1 for line in text["lines"] if line["says"] is None)
-    rows = [[str(line["entry"]), when(by, line["moment"]), line["says"] or f"[{said['redacted']}] {line['commitment'][:16]}…", line["by"] or "–"] for line in text["lines"]]
+    rows = [
+        [
+            str(line["entry"]),
+            when(by, line["moment"]),
+            line["says"] or f"[{said['redacted']}] {line['commitment'][:16]}…",
+            line["by"] or "–",
+        ]
+        for line in text["lines"]
+    ]
     blocks: list[dict[str, Any]] = [{"kind": "text", "text": said["opening"]}]
     if hidden:
-        blocks.append({"kind": "strong", "text": said["redactions"].format(count=hidden, total=len(rows), why=text["left_out_because"] or "–")})
+        blocks.append(
+            {
+                "kind": "strong",
+                "text": said["redactions"].format(count=hidden, total=len(rows), why=text["left_out_because"] or "–"),
+            }
+        )
     blocks += [
-        {"kind": "table", "widths": [1, 2.4, 7, 2.6], "head": [said["entry"], said["moment"], said["says"], said["by"]], "rows": rows},
-        {"kind": "heading", "text": said["seal"]}, {"kind": "text", "text": said["seal-note"]},
-        {"kind": "facts", "rows": [[said["digest"], spaced(sealed["sha256"])], [said["signature"], spaced(sealed["signature"])], [said["key"], spaced(sealed["public_key"])],
-                                   [said["head"], f"{text['register']['entry']}: {spaced(text['register']['hash'])}"]]},
+        {
+            "kind": "table",
+            "widths": [1, 2.4, 7, 2.6],
+            "head": [said["entry"], said["moment"], said["says"], said["by"]],
+            "rows": rows,
+        },
+        {"kind": "heading", "text": said["seal"]},
+        {"kind": "text", "text": said["seal-note"]},
+        {
+            "kind": "facts",
+            "rows": [
+                [said["digest"], spaced(sealed["sha256"])],
+                [said["signature"], spaced(sealed["signature"])],
+                [said["key"], spaced(sealed["public_key"])],
+                [said["head"], f"{text['register']['entry']}: {spaced(text['register']['hash'])}"],
+            ],
+        },
     ]
     footer = words["footer"].format(case=text["case"], law="–", made=when(by, text["made"]))
-    return pdf({"title": f"{said['title']}: {text['case']}", "agency": text["agency"], "lang": language, "mark": words["mark"], "words": words, "blocks": blocks, "footer": footer})
+    return pdf(
+        {
+            "title": f"{said['title']}: {text['case']}",
+            "agency": text["agency"],
+            "lang": language,
+            "mark": words["mark"],
+            "words": words,
+            "blocks": blocks,
+            "footer": footer,
+        }
+    )
 
 
 def spaced(value: str) -> str:

@@ -21,7 +21,8 @@ View = Callable[..., HttpResponseBase]
 
 
 def screen(action: str = "read", *methods: str) -> Callable[[View], View]:
-    """Decorator of a screen: somebody is signed in, the role may do this, times are those of the agency, and a refusal is a page.
+    """Decorator of a screen: somebody is signed in, the role may do this, times are those of the agency, and a
+    refusal is a page.
 
     The view gets the request and who acts. `methods` are the ones it takes besides GET.
     """

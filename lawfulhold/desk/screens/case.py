@@ -1,4 +1,6 @@
-"""The case: the answer with its reasons, what is missing, clocks, duties, papers, timeline; and the forms by which it moves on."""
+"""The case: the answer with its reasons, what is missing, clocks, duties, papers, timeline; and the forms by which it
+moves on.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,14 @@ def heading(custody: Custody, now: Any) -> dict[str, Any]:
     """What stands above every page of a case."""
     says, urgent = queue.action(custody, now)
     found = Booking.objects.filter(custody=custody).in_force().order_by("entry__sequence").last()
-    return {"custody": custody, "person": booking.details_of(custody.person), "booking": found.number if found else "", "says": says, "urgent": urgent, "now": now}
+    return {
+        "custody": custody,
+        "person": booking.details_of(custody.person),
+        "booking": found.number if found else "",
+        "says": says,
+        "urgent": urgent,
+        "now": now,
+    }
 
 
 def standing_answers(custody: Custody) -> tuple[list[dict[str, Any]], str]:
@@ -66,7 +75,15 @@ def standing_answers(custody: Custody) -> tuple[list[dict[str, Any]], str]:
             answer, opinion = counts.answer, counts.opinion
         except RuleOfTheDesk as error:
             answer, opinion, stale = found["answer"], None, error.says
-        rows.append({"name": name, "answer": answer, "law": found, "opinion": opinion, "main": name in ("hold", "notify", "transfer")})
+        rows.append(
+            {
+                "name": name,
+                "answer": answer,
+                "law": found,
+                "opinion": opinion,
+                "main": name in ("hold", "notify", "transfer"),
+            }
+        )
     return rows, stale
 
 
@@ -76,21 +93,39 @@ def at_release(by: By, custody: Custody, answers: list[dict[str, Any]]) -> dict[
         return {"action": "", "says": "This custody has ended."}
     hold = custody.hold
     if custody.claim_open:
-        return {"action": "release", "says": "Release on time. A citizenship claim is open: nobody is held on the detainer until it is answered."}
+        return {
+            "action": "release",
+            "says": "Release on time. A citizenship claim is open: nobody is held on the detainer until it is "
+            "answered.",
+        }
     if hold is not None:
-        return {"action": "hold", "says": f"Held under its authority ({hold.cite}) until {by.local(hold.limit_at):%a %Y-%m-%d %H:%M} at the longest."}
+        return {
+            "action": "hold",
+            "says": f"Held under its authority ({hold.cite}) until {by.local(hold.limit_at):%a %Y-%m-%d %H:%M} "
+            "at the longest.",
+        }
     if not custody.live_detainers:
         return {"action": "release", "says": "Release on time. No live detainer is on this case."}
     if custody.decision is None or not answers:
-        return {"action": "release", "says": "Not decided yet. Without an authority on record the person is released on time."}
+        return {
+            "action": "release",
+            "says": "Not decided yet. Without an authority on record the person is released on time.",
+        }
     row = answers[0]
     if row["opinion"] is not None and row["answer"] != row["law"]["answer"]:
         if row["answer"] == "prohibited":
             return {"action": "release", "says": "Release on time. Counsel: no hold."}
-        return {"action": "release", "says": "Counsel settled that the person may be held. Record the hold with that authority before the release time, or release on time."}
+        return {
+            "action": "release",
+            "says": "Counsel settled that the person may be held. Record the hold with that authority before the "
+            "release time, or release on time.",
+        }
     given: dict[str, str] = custody.decision.finding.answers["at_release"]
     if given["action"] == "hold":
-        return {"action": "hold", "says": f"{given['says']} Record the hold with its authority before the release time."}
+        return {
+            "action": "hold",
+            "says": f"{given['says']} Record the hold with its authority before the release time.",
+        }
     return given
 
 
@@ -104,27 +139,59 @@ def show(request: HttpRequest, by: By, custody_id: Any) -> HttpResponse:
     decision = custody.decision
     detainers = list(Detainer.objects.filter(custody=custody).select_related("document").order_by("-received_at"))
     return page(
-        request, "case/case.html", **heading(custody, by.at), answers=answers, stale=stale, at_release=at_release(by, custody, answers), decision=decision,
-        facts_form=FactsForm(decision=decision, auto_id="fact_%s") if decision and custody.open else None, duties=notices.duties(custody),
-        clocks=[row for row in decision.clocks if row["hours"]] if decision else [], detainers=detainers,
+        request,
+        "case/case.html",
+        **heading(custody, by.at),
+        answers=answers,
+        stale=stale,
+        at_release=at_release(by, custody, answers),
+        decision=decision,
+        facts_form=FactsForm(decision=decision, auto_id="fact_%s") if decision and custody.open else None,
+        duties=notices.duties(custody),
+        clocks=[row for row in decision.clocks if row["hours"]] if decision else [],
+        detainers=detainers,
         warrants=Warrant.objects.filter(custody=custody).in_force().order_by("-recorded_at"),
-        claims=[{"claim": row, "answer": row.answers.in_force().last(), "by": CitizenshipClaim.SOURCES[row.made_by]}
-                for row in CitizenshipClaim.objects.filter(custody=custody).order_by("made_at")],
-        charges=[row for row in Charge.objects.filter(custody=custody).in_force().order_by("entry__sequence") if not row.withdrawn],
-        identifiers=[(booking.IDENTIFIERS.get(kind, kind), row.value) for kind, row in booking.identifiers_of(custody.person).items()],
+        claims=[
+            {"claim": row, "answer": row.answers.in_force().last(), "by": CitizenshipClaim.SOURCES[row.made_by]}
+            for row in CitizenshipClaim.objects.filter(custody=custody).order_by("made_at")
+        ],
+        charges=[
+            row
+            for row in Charge.objects.filter(custody=custody).in_force().order_by("entry__sequence")
+            if not row.withdrawn
+        ],
+        identifiers=[
+            (booking.IDENTIFIERS.get(kind, kind), row.value)
+            for kind, row in booking.identifiers_of(custody.person).items()
+        ],
         due=ReleaseDue.objects.filter(custody=custody).in_force().order_by("entry__sequence").last(),
-        bails=Bail.objects.filter(custody=custody).in_force().order_by("at"), bail_open=release.eligible_to_bail(custody),
-        held=Hold.objects.filter(custody=custody).order_by("starts_at"), contacts=Contact.objects.filter(custody=custody).in_force().order_by("-at"),
-        may_send=contacts.all_that_may_go(custody) if decision else [], services=Service.objects.filter(custody=custody).in_force().order_by("-at"),
+        bails=Bail.objects.filter(custody=custody).in_force().order_by("at"),
+        bail_open=release.eligible_to_bail(custody),
+        held=Hold.objects.filter(custody=custody).order_by("starts_at"),
+        contacts=Contact.objects.filter(custody=custody).in_force().order_by("-at"),
+        may_send=contacts.all_that_may_go(custody) if decision else [],
+        services=Service.objects.filter(custody=custody).in_force().order_by("-at"),
         stays=Stay.objects.filter(custody=custody).in_force().select_related("facility").order_by("arrived_at"),
-        released=Release.objects.filter(custody=custody).in_force().last(), late=holds.late_minutes(custody, by.at),
+        released=Release.objects.filter(custody=custody).in_force().last(),
+        late=holds.late_minutes(custody, by.at),
         gone=Transfer.objects.filter(custody=custody).in_force().order_by("at"),
-        asked=CounselRequest.objects.filter(custody=custody).order_by("-recorded_at"), opinions=Opinion.objects.filter(custody=custody).order_by("-recorded_at"),
-        documents=Document.objects.filter(custody=custody, purged_at__isnull=True).exclude(kind="photo").defer("content").order_by("-recorded_at"),
-        photo=Document.objects.filter(custody=custody, kind="photo", purged_at__isnull=True).defer("content").order_by("-recorded_at").first(),
-        entries=Entry.objects.filter(custody=custody, content__isnull=False).exclude(kind__in=("alert", "alert-seen")).order_by("-sequence")[:200],
-        alerts=Alert.objects.filter(custody=custody, seen_at__isnull=True).order_by("about_at"), papers=catalogue.offered(custody),
-        warnings=birthplace_warning(custody, detainers), changed=decision.changes if decision else [],
+        asked=CounselRequest.objects.filter(custody=custody).order_by("-recorded_at"),
+        opinions=Opinion.objects.filter(custody=custody).order_by("-recorded_at"),
+        documents=Document.objects.filter(custody=custody, purged_at__isnull=True)
+        .exclude(kind="photo")
+        .defer("content")
+        .order_by("-recorded_at"),
+        photo=Document.objects.filter(custody=custody, kind="photo", purged_at__isnull=True)
+        .defer("content")
+        .order_by("-recorded_at")
+        .first(),
+        entries=Entry.objects.filter(custody=custody, content__isnull=False)
+        .exclude(kind__in=("alert", "alert-seen"))
+        .order_by("-sequence")[:200],
+        alerts=Alert.objects.filter(custody=custody, seen_at__isnull=True).order_by("about_at"),
+        papers=catalogue.offered(custody),
+        warnings=birthplace_warning(custody, detainers),
+        changed=decision.changes if decision else [],
     )
 
 
@@ -144,7 +211,9 @@ def state(request: HttpRequest, by: By, custody_id: Any) -> HttpResponse:
     """State missing facts; the case is decided again at once and what changed is said."""
     custody = looks.look(by, custody_id, "facts")
     if custody.decision is None:
-        raise RuleOfTheDesk("decision-first", "This case has no decision yet.", advice="Match the detainer, or ask for a decision.")
+        raise RuleOfTheDesk(
+            "decision-first", "This case has no decision yet.", advice="Match the detainer, or ask for a decision."
+        )
     form = FactsForm(request.POST if request.method == "POST" else None, decision=custody.decision)
     if request.method == "POST" and form.is_valid():
         with told(form):
@@ -186,8 +255,17 @@ def act(request: HttpRequest, by: By, custody_id: Any, name: str) -> HttpRespons
             return redirect("case", custody.pk)
     stands = holds.what_stands_against(by, custody) if name == "hold" else []
     refused = [item for item in form.may if not item.allowed] if name == "send" else []  # type: ignore[attr-defined]
-    return page(request, "case/act.html", form, **heading(custody, by.at), act=chosen, name=name, stands=stands,
-                refused=[(Contact.KINDS[item.kind], item.says) for item in refused], warrant_against=holds.what_stands_against(by, custody, "warrant") if name == "hold" else [])
+    return page(
+        request,
+        "case/act.html",
+        form,
+        **heading(custody, by.at),
+        act=chosen,
+        name=name,
+        stands=stands,
+        refused=[(Contact.KINDS[item.kind], item.says) for item in refused],
+        warrant_against=holds.what_stands_against(by, custody, "warrant") if name == "hold" else [],
+    )
 
 
 @screen("decide", "POST")
@@ -213,8 +291,17 @@ def decision(request: HttpRequest, by: By, custody_id: Any, number: int) -> Http
     used: dict[str, Any] = {}
     for _, _, item in shown:
         used.update(item.get("facts", {}))
-    return page(request, "case/decision.html", **heading(custody, by.at), decision=row, explanation=explanation(replayed), follows=decisions.matches(row),
-                facts=_flat(row.sheet.facts or {}), reason=Decision.REASONS[row.because], answers=row.finding.answers["answers"])
+    return page(
+        request,
+        "case/decision.html",
+        **heading(custody, by.at),
+        decision=row,
+        explanation=explanation(replayed),
+        follows=decisions.matches(row),
+        facts=_flat(row.sheet.facts or {}),
+        reason=Decision.REASONS[row.because],
+        answers=row.finding.answers["answers"],
+    )
 
 
 def _flat(known: dict[str, Any]) -> list[tuple[str, Any, str]]:
@@ -226,7 +313,10 @@ def _flat(known: dict[str, Any]) -> list[tuple[str, Any, str]]:
         if isinstance(values, dict):
             rows += [(f"{group}.{name}", value, sources.get(f"{group}.{name}", "")) for name, value in values.items()]
         elif group == "charges":
-            rows += [(f"charge {index}", "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in item.items()), "") for index, item in enumerate(values, 1)]
+            rows += [
+                (f"charge {index}", "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in item.items()), "")
+                for index, item in enumerate(values, 1)
+            ]
         else:
             rows.append((group, values, sources.get(group, "")))
     return rows
@@ -247,32 +337,66 @@ def at_the_door(request: HttpRequest, by: By, custody_id: Any) -> HttpResponse:
     """The release checklist, and the release."""
     custody = looks.look(by, custody_id, "release checklist")
     step = request.POST.get("step", "")
-    form = ReleaseForm(request.POST if step == "release" else None, initial={"reason": "cancelled" if _all_cancelled(custody) else "release-time"})
+    form = ReleaseForm(
+        request.POST if step == "release" else None,
+        initial={"reason": "cancelled" if _all_cancelled(custody) else "release-time"},
+    )
     check_form = DeskForm(request.POST if request.method == "POST" and step != "release" else None)
     if request.method == "POST" and step == "release" and form.is_valid():
         with told(form):
-            row = release.release(by, custody.pk, form.value("reason"), note=form.value("note"), seen=seen_version(request))
+            row = release.release(
+                by, custody.pk, form.value("reason"), note=form.value("note"), seen=seen_version(request)
+            )
             messages.success(request, f"Released at {by.local(row.at):%H:%M}. Print the release record.")
             return redirect("case", custody.pk)
     elif request.method == "POST" and check_form.is_valid():
         with told(check_form):
-            release.check(by, custody.pk, step, request.POST.get("found", ""), request.POST.get("note", ""), seen=seen_version(request))
+            release.check(
+                by,
+                custody.pk,
+                step,
+                request.POST.get("found", ""),
+                request.POST.get("note", ""),
+                seen=seen_version(request),
+            )
             return redirect(f"{request.path}#step-{step}")
     custody = looks.look(by, custody_id, "release checklist") if request.method == "POST" else custody
     answers, _ = standing_answers(custody)
     done = release.checklist(custody)
     steps = [
-        {"name": name, "says": says, "choices": [(value, FOUND[value]) for value in found], "last": done[name], "needed": name in release.NEEDED,
-         "found": FOUND.get(_found(done[name]), ""), "stop": _found(done[name]) in release.STOPS.get(name, ())}
+        {
+            "name": name,
+            "says": says,
+            "choices": [(value, FOUND[value]) for value in found],
+            "last": done[name],
+            "needed": name in release.NEEDED,
+            "found": FOUND.get(_found(done[name]), ""),
+            "stop": _found(done[name]) in release.STOPS.get(name, ()),
+        }
         for name, (says, found) in release.STEPS.items()
     ]
     return page(
-        request, "case/door.html", form if step == "release" else check_form, **heading(custody, by.at), steps=steps, release_form=form, check_form=check_form,
-        against=release.what_stands_against(by, custody, request.POST.get("reason", "release-time")), at_release=at_release(by, custody, answers),
-        photo=Document.objects.filter(custody=custody, kind="photo", purged_at__isnull=True).defer("content").order_by("-recorded_at").first(),
-        detainers=Detainer.objects.filter(custody=custody).order_by("-received_at"), warrants=Warrant.objects.filter(custody=custody, ended="").in_force(),
-        identifiers=[(booking.IDENTIFIERS.get(kind, kind), row.value) for kind, row in booking.identifiers_of(custody.person).items()],
-        late=holds.late_minutes(custody, by.at) if custody.release_due_at and custody.release_due_at <= by.at else None, papers=catalogue.offered(custody),
+        request,
+        "case/door.html",
+        form if step == "release" else check_form,
+        **heading(custody, by.at),
+        steps=steps,
+        release_form=form,
+        check_form=check_form,
+        against=release.what_stands_against(by, custody, request.POST.get("reason", "release-time")),
+        at_release=at_release(by, custody, answers),
+        photo=Document.objects.filter(custody=custody, kind="photo", purged_at__isnull=True)
+        .defer("content")
+        .order_by("-recorded_at")
+        .first(),
+        detainers=Detainer.objects.filter(custody=custody).order_by("-received_at"),
+        warrants=Warrant.objects.filter(custody=custody, ended="").in_force(),
+        identifiers=[
+            (booking.IDENTIFIERS.get(kind, kind), row.value)
+            for kind, row in booking.identifiers_of(custody.person).items()
+        ],
+        late=holds.late_minutes(custody, by.at) if custody.release_due_at and custody.release_due_at <= by.at else None,
+        papers=catalogue.offered(custody),
     )
 
 
@@ -286,8 +410,23 @@ def _all_cancelled(custody: Custody) -> bool:
 
 
 FOUND = {
-    "read": "Read", "no-paper": "There is no such paper", "none": "None", "judge": "A judge's warrant", "administrative-only": "Only an I-200 or I-205", "live": "Live",
-    "cancelled": "Cancelled", "expired": "Expired", "same": "The same person", "not-the-same": "Not the same person", "doubt": "In doubt", "nothing": "Nothing found",
-    "claim": "A claim: record it", "told": "Told", "not-allowed": "Not allowed", "not-told": "Allowed, not told", "given": "Given", "nothing-owed": "Nothing is owed",
+    "read": "Read",
+    "no-paper": "There is no such paper",
+    "none": "None",
+    "judge": "A judge's warrant",
+    "administrative-only": "Only an I-200 or I-205",
+    "live": "Live",
+    "cancelled": "Cancelled",
+    "expired": "Expired",
+    "same": "The same person",
+    "not-the-same": "Not the same person",
+    "doubt": "In doubt",
+    "nothing": "Nothing found",
+    "claim": "A claim: record it",
+    "told": "Told",
+    "not-allowed": "Not allowed",
+    "not-told": "Allowed, not told",
+    "given": "Given",
+    "nothing-owed": "Nothing is owed",
     "refused": "Refused to sign",
 }

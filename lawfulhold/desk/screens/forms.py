@@ -14,7 +14,9 @@ YES_NO = (("", "Not known"), ("yes", "Yes"), ("no", "No"))
 
 
 class DeskForm(forms.Form):
-    """A form of the desk. `since` and `seen` are set when somebody else changed the case first; `status` is that of the answer then."""
+    """A form of the desk. `since` and `seen` are set when somebody else changed the case first; `status` is that of
+    the answer then.
+    """
 
     required_css_class = "required"
     use_required_attribute = True
@@ -29,7 +31,9 @@ class DeskForm(forms.Form):
         for field in self.fields.values():
             widget = field.widget
             kind = getattr(widget, "input_type", "")
-            widget.attrs["class"] = _CLASSES.get(kind, "usa-textarea" if isinstance(widget, forms.Textarea) else "usa-input")
+            widget.attrs["class"] = _CLASSES.get(
+                kind, "usa-textarea" if isinstance(widget, forms.Textarea) else "usa-input"
+            )
 
     def value(self, name: str) -> Any:
         """What was given for a field."""
@@ -37,18 +41,24 @@ class DeskForm(forms.Form):
 
 
 class Moment(forms.DateTimeField):
-    """A date and time in the agency's zone. Times that a change of the clock leaves out, or has twice, are refused with a word."""
+    """A date and time in the agency's zone. Times that a change of the clock leaves out, or has twice, are refused
+    with a word.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **kwargs)
+        super().__init__(
+            widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **kwargs
+        )
 
 
 class Day(forms.DateField):
     """A day."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), input_formats=["%Y-%m-%d"], **kwargs)
+        super().__init__(
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), input_formats=["%Y-%m-%d"], **kwargs
+        )
 
 
 class Words(forms.CharField):
@@ -85,7 +95,9 @@ class Paper(forms.FileField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
         kwargs.setdefault("help_text", "PDF, PNG, JPEG or TIFF.")
-        super().__init__(widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.tif,.tiff"}), max_length=200, **kwargs)
+        super().__init__(
+            widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.tif,.tiff"}), max_length=200, **kwargs
+        )
 
 
 def document_of(form: DeskForm, name: str, kind: str, **more: Any) -> Document | None:

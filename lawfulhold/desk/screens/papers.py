@@ -18,7 +18,11 @@ from lawfulhold.desk.services.acting import By
 
 def _file(content: bytes, name: str, media_type: str = "application/pdf") -> HttpResponse:
     safe = "".join(letter if letter.isalnum() or letter in "-." else "-" for letter in name)
-    return HttpResponse(content, content_type=media_type, headers={"Content-Disposition": f'inline; filename="{safe}"', "X-Content-Type-Options": "nosniff"})
+    return HttpResponse(
+        content,
+        content_type=media_type,
+        headers={"Content-Disposition": f'inline; filename="{safe}"', "X-Content-Type-Options": "nosniff"},
+    )
 
 
 @screen("read")
@@ -33,9 +37,13 @@ class TimelineForm(DeskForm):
     """What is left out of the timeline, and why."""
 
     why = forms.ChoiceField(label="Why entries are left out", choices=list(timeline.WHY.items()))
-    names = forms.BooleanField(label="Show names and numbers (else only roles, the person blacked out)", required=False, initial=True)
+    names = forms.BooleanField(
+        label="Show names and numbers (else only roles, the person blacked out)", required=False, initial=True
+    )
     language = forms.ChoiceField(label="Language of the headings", choices=[("en", "English"), ("es", "Español")])
-    shape = OneOf(label="As", choices=[("pdf", "PDF to print"), ("json", "File that can be checked (JSON)")], initial="pdf")
+    shape = OneOf(
+        label="As", choices=[("pdf", "PDF to print"), ("json", "File that can be checked (JSON)")], initial="pdf"
+    )
 
 
 @screen("export", "POST")
@@ -50,14 +58,26 @@ def sealed(request: HttpRequest, by: By, custody_id: Any) -> HttpResponse:
         timeline.keep(by, custody, made)
         if form.value("shape") == "json":
             return _file(timeline.as_json(made), f"{custody.number}-timeline.json", "application/json")
-        return _file(timeline.as_pdf(by, made, form.value("language")), f"{custody.number}-timeline-{form.value('language')}.pdf")
-    return page(request, "case/timeline.html", form, **heading(custody, by.at), entries=[(entry, entry.kind in timeline.OF_COUNSEL) for entry in entries])
+        return _file(
+            timeline.as_pdf(by, made, form.value("language")), f"{custody.number}-timeline-{form.value('language')}.pdf"
+        )
+    return page(
+        request,
+        "case/timeline.html",
+        form,
+        **heading(custody, by.at),
+        entries=[(entry, entry.kind in timeline.OF_COUNSEL) for entry in entries],
+    )
 
 
 @screen("read")
 def document(request: HttpRequest, by: By, document_id: Any) -> HttpResponse:
     """A document on file, as what it is and nothing else. The look is kept."""
-    row = Document.objects.filter(agency=by.agency, pk=document_id, purged_at__isnull=True).select_related("custody").first()
+    row = (
+        Document.objects.filter(agency=by.agency, pk=document_id, purged_at__isnull=True)
+        .select_related("custody")
+        .first()
+    )
     if row is None or row.content is None:
         raise Http404
     if row.custody_id is not None:

@@ -11,8 +11,15 @@ from lawfulhold.desk.screens.forms import YES_NO, DeskForm, Known
 from lawfulhold.desk.services import decisions, facts
 from lawfulhold.facts.vocabulary import case_facts
 
-BY_PAPER = ("papers.judicial_warrant", "papers.criminal_warrant", "papers.federal_criminal_warrant", "papers.felony_warrant", "papers.immigration_crime_warrant",
-            "papers.state_detention_order", "papers.removal_order_federal_judge")
+BY_PAPER = (
+    "papers.judicial_warrant",
+    "papers.criminal_warrant",
+    "papers.federal_criminal_warrant",
+    "papers.felony_warrant",
+    "papers.immigration_crime_warrant",
+    "papers.state_detention_order",
+    "papers.removal_order_federal_judge",
+)
 """A judge's paper is recorded with issuer and signature, not ticked: here it can only be said that there is none."""
 ELSEWHERE = {"person.citizen_claim": "claim", "person.citizen_proof": "claim-answer", "detainer.served": "serve"}
 
@@ -20,7 +27,11 @@ ELSEWHERE = {"person.citizen_claim": "claim", "person.citizen_proof": "claim-ans
 class FactsForm(DeskForm):
     """Made for one decision."""
 
-    source = forms.CharField(label="Where you know this from", max_length=300, help_text="Which paper, which query, who said so. It stands beside each fact.")
+    source = forms.CharField(
+        label="Where you know this from",
+        max_length=300,
+        help_text="Which paper, which query, who said so. It stands beside each fact.",
+    )
 
     def __init__(self, *args: Any, decision: Decision, **kwargs: Any) -> None:
         self.notes: dict[str, str] = {}
@@ -42,15 +53,22 @@ class FactsForm(DeskForm):
             field.help_text = _effect(item)
             made[name.replace(".", "__")] = field
         if charges:
-            made["record_complete"] = Known(label="Are all charges and convictions of this person recorded here, after a look into the criminal history?",
-                                            help_text=f"It settles: {' '.join(charges)} If there is such a charge or conviction, add it first.")
+            made["record_complete"] = Known(
+                label="Are all charges and convictions of this person recorded here, "
+                "after a look into the criminal history?",
+                help_text=f"It settles: {' '.join(charges)} If there is such a charge or conviction, add it first.",
+            )
         self.base_fields = {**made, "source": self.base_fields["source"]}
         self.asks_for_charges = bool(charges)
         super().__init__(*args, **kwargs)
 
     def stated(self) -> dict[str, Any]:
         """The facts that were answered, under the names that the law uses."""
-        return {name.replace("__", "."): value for name, value in self.cleaned_data.items() if name != "source" and value not in (None, "")}
+        return {
+            name.replace("__", "."): value
+            for name, value in self.cleaned_data.items()
+            if name != "source" and value not in (None, "")
+        }
 
 
 def _field(name: str, fact: Any, ask: str) -> forms.Field:
@@ -65,7 +83,11 @@ def _field(name: str, fact: Any, ask: str) -> forms.Field:
         field.choices = list(YES_NO)
         return field
     if fact.kind == "enum":
-        return forms.ChoiceField(label=ask, required=False, choices=[("", "Not known"), *((option, option.replace("-", " ")) for option in fact.options)])
+        return forms.ChoiceField(
+            label=ask,
+            required=False,
+            choices=[("", "Not known"), *((option, option.replace("-", " ")) for option in fact.options)],
+        )
     if fact.kind == "number":
         return forms.FloatField(label=ask, required=False, min_value=0)
     return forms.CharField(label=ask, required=False, max_length=100)
@@ -77,5 +99,9 @@ _VALUES = {"true": "yes", "false": "no"}
 
 def _effect(item: dict[str, Any]) -> str:
     """What each answer would do by itself: `yes → may`."""
-    said = [f"{_VALUES.get(value, value)} → {_WORDS[result]}" for value, result in item["answers"].items() if result in _WORDS]
+    said = [
+        f"{_VALUES.get(value, value)} → {_WORDS[result]}"
+        for value, result in item["answers"].items()
+        if result in _WORDS
+    ]
     return f"For {item['question']}: {'; '.join(said)}." if said else ""

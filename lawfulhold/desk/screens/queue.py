@@ -24,9 +24,15 @@ def _context(request: HttpRequest, by: By) -> dict[str, Any]:
     totals = queue.totals(by.agency, by.at)
     assert by.user is not None
     return {
-        "rows": [{"row": row, "class": URGENT[row.urgent]} for row in rows], "more": more, "number": number, "view": view, "now": by.at,
+        "rows": [{"row": row, "class": URGENT[row.urgent]} for row in rows],
+        "more": more,
+        "number": number,
+        "view": view,
+        "now": by.at,
         "views": [{"name": name, "words": words, "count": totals.get(name)} for name, words in queue.VIEWS.items()],
-        "words": queue.VIEWS[view], "alerts": alerts.unseen(by.user)[:8], "offered": transfers.offered_to(by.agency),
+        "words": queue.VIEWS[view],
+        "alerts": alerts.unseen(by.user)[:8],
+        "offered": transfers.offered_to(by.agency),
     }
 
 

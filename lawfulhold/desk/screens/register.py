@@ -28,7 +28,14 @@ from lawfulhold.desk.screens.forms import Day, DeskForm, OneOf
 from lawfulhold.desk.services import alerts, contacts, docket, looks, notices, queue, register
 from lawfulhold.desk.services.acting import By
 
-KINDS = (("booking", "Booking number"), ("case", "Case number"), ("surname", "Surname"), ("fbi", "FBI number"), ("sid", "SID"), ("a-number", "A-number"))
+KINDS = (
+    ("booking", "Booking number"),
+    ("case", "Case number"),
+    ("surname", "Surname"),
+    ("fbi", "FBI number"),
+    ("sid", "SID"),
+    ("a-number", "A-number"),
+)
 
 
 class SearchForm(DeskForm):
@@ -40,7 +47,9 @@ class SearchForm(DeskForm):
 
 @screen("read", "POST")
 def search(request: HttpRequest, by: By) -> HttpResponse:
-    """Look up a case of this agency. It does not look for people: exact values, own register, every search kept. By POST, so that no name stands in an address."""
+    """Look up a case of this agency. It does not look for people: exact values, own register, every search kept. By
+    POST, so that no name stands in an address.
+    """
     form = SearchForm(request.POST or None)
     rows: Any = None
     if request.method == "POST" and form.is_valid():
@@ -54,18 +63,44 @@ def search(request: HttpRequest, by: By) -> HttpResponse:
 def counsel(request: HttpRequest, by: By) -> HttpResponse:
     """What waits for counsel, the most urgent first, and what counsel has answered."""
     assert by.user is not None
-    waiting = CounselRequest.objects.filter(agency=by.agency, answered_at__isnull=True).select_related("custody", "subpoena", "decision")
+    waiting = CounselRequest.objects.filter(agency=by.agency, answered_at__isnull=True).select_related(
+        "custody", "subpoena", "decision"
+    )
     rows = sorted(waiting, key=lambda row: (row.due_at is None, row.due_at or row.recorded_at))
     reviews = PolicyReview.objects.filter(agency=by.agency, closed_by__isnull=True).order_by("-recorded_at")[:50]
-    answered = Entry.objects.filter(agency=by.agency, kind="opinion", content__isnull=False).select_related("custody").order_by("-sequence")[:30]
-    return page(request, "counsel.html", rows=rows, reviews=reviews, answered=answered, now=by.at, alerts=alerts.unseen(by.user)[:20] if by.role == "counsel" else [])
+    answered = (
+        Entry.objects.filter(agency=by.agency, kind="opinion", content__isnull=False)
+        .select_related("custody")
+        .order_by("-sequence")[:30]
+    )
+    return page(
+        request,
+        "counsel.html",
+        rows=rows,
+        reviews=reviews,
+        answered=answered,
+        now=by.at,
+        alerts=alerts.unseen(by.user)[:20] if by.role == "counsel" else [],
+    )
 
 
 @screen("read")
 def ice(request: HttpRequest, by: By) -> HttpResponse:
     """Every contact with ICE, newest first; detainers without a reply; people not served."""
-    rows = Contact.objects.filter(agency=by.agency).in_force().select_related("custody", "decision", "detainer").order_by("-at")[:200]
-    return page(request, "ice.html", rows=rows, unanswered=contacts.detainers_without_answer(by)[:100], unserved=notices.unserved(by)[:100], now=by.at)
+    rows = (
+        Contact.objects.filter(agency=by.agency)
+        .in_force()
+        .select_related("custody", "decision", "detainer")
+        .order_by("-at")[:200]
+    )
+    return page(
+        request,
+        "ice.html",
+        rows=rows,
+        unanswered=contacts.detainers_without_answer(by)[:100],
+        unserved=notices.unserved(by)[:100],
+        now=by.at,
+    )
 
 
 class ReportForm(DeskForm):
@@ -95,10 +130,30 @@ def reports(request: HttpRequest, by: By) -> HttpResponse:
             first, last = today.replace(month=1, day=1), today
     counted = register.counts(by.agency, first, last)
     tables = (
-        ("Detainers received, by state", "State", [(DETAINER_STATES.get(name, name), count) for name, count in sorted(counted.by_state.items())], counted.received),
-        ("Detainers received, by channel", "Channel", [(CHANNELS.get(name, name), count) for name, count in sorted(counted.by_channel.items())], counted.received),
-        ("Custodies that ended, by outcome", "Outcome", [(OUTCOMES.get(name, name), count) for name, count in sorted(counted.outcomes.items())], sum(counted.outcomes.values())),
-        ("Custodies that ended, by the law's answer on the hold", "Answer", sorted(counted.hold_answers.items()), sum(counted.hold_answers.values())),
+        (
+            "Detainers received, by state",
+            "State",
+            [(DETAINER_STATES.get(name, name), count) for name, count in sorted(counted.by_state.items())],
+            counted.received,
+        ),
+        (
+            "Detainers received, by channel",
+            "Channel",
+            [(CHANNELS.get(name, name), count) for name, count in sorted(counted.by_channel.items())],
+            counted.received,
+        ),
+        (
+            "Custodies that ended, by outcome",
+            "Outcome",
+            [(OUTCOMES.get(name, name), count) for name, count in sorted(counted.outcomes.items())],
+            sum(counted.outcomes.values()),
+        ),
+        (
+            "Custodies that ended, by the law's answer on the hold",
+            "Answer",
+            sorted(counted.hold_answers.items()),
+            sum(counted.hold_answers.values()),
+        ),
     )
     if request.GET.get("as") == "csv":
         return _csv(tables, counted)
@@ -107,8 +162,19 @@ def reports(request: HttpRequest, by: By) -> HttpResponse:
     if request.method == "POST" and reconcile.is_valid():
         with told(reconcile):
             differences = register.reconcile(by.agency, _lines(reconcile.value("file").read()), first, last)
-    return page(request, "reports.html", form if form.is_bound and form.errors else None, report_form=form, reconcile=reconcile, counted=counted, tables=tables, first=first, last=last,
-                differences=differences, query=request.GET.urlencode())
+    return page(
+        request,
+        "reports.html",
+        form if form.is_bound and form.errors else None,
+        report_form=form,
+        reconcile=reconcile,
+        counted=counted,
+        tables=tables,
+        first=first,
+        last=last,
+        differences=differences,
+        query=request.GET.urlencode(),
+    )
 
 
 def _lines(content: bytes) -> list[dict[str, str]]:
@@ -136,7 +202,11 @@ def _csv(tables: Any, counted: register.Counts) -> HttpResponse:
             writer.writerow([title, name, count, total, counted.first, counted.last])
     for name, value in counted.sums.items():
         writer.writerow(["Sums", name, value, counted.cases, counted.first, counted.last])
-    return HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="report-{counted.first}-{counted.last}.csv"'})
+    return HttpResponse(
+        out.getvalue(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="report-{counted.first}-{counted.last}.csv"'},
+    )
 
 
 class AuditForm(DeskForm):
@@ -168,8 +238,17 @@ def audit(request: HttpRequest, by: By) -> HttpResponse:
         rows = rows.filter(sequence__lt=before) if before else rows
     found = list(rows[:100])
     last_shown = (found[-1].sequence if view == "docket" else found[-1].pk) if len(found) == 100 else None
-    return page(request, "audit.html", view=view, rows=found, result=result, before=last_shown, head=ChainHead.objects.filter(agency=by.agency).first(), names=by.role != "administrator",
-                views=(("docket", "Docket"), ("looks", "Looks at records"), ("signs", "Sign-ins")))
+    return page(
+        request,
+        "audit.html",
+        view=view,
+        rows=found,
+        result=result,
+        before=last_shown,
+        head=ChainHead.objects.filter(agency=by.agency).first(),
+        names=by.role != "administrator",
+        views=(("docket", "Docket"), ("looks", "Looks at records"), ("signs", "Sign-ins")),
+    )
 
 
 def nothing(request: HttpRequest) -> Any:

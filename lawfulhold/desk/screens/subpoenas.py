@@ -19,7 +19,9 @@ from lawfulhold.desk.services.acting import By
 class LogForm(DeskForm):
     """A demand for records as served."""
 
-    type = OneOf(label="What is it?", choices=list(Subpoena.TYPES.items()), help_text="They compel differently; read who signed.")
+    type = OneOf(
+        label="What is it?", choices=list(Subpoena.TYPES.items()), help_text="They compel differently; read who signed."
+    )
     number = forms.CharField(label="Number", max_length=60, required=False)
     issuer = forms.CharField(label="Issued by (office or court)", max_length=200)
     signed_by = forms.CharField(label="Signed by", max_length=200)
@@ -38,7 +40,11 @@ class StepForm(DeskForm):
 
     kind = forms.ChoiceField(label="Step")
     says = Words(label="What was done or decided", max_length=1000)
-    inventory = Words(label="Items, one in a line", required=False, help_text="What is to be given (comply, order), or what was given (produced).")
+    inventory = Words(
+        label="Items, one in a line",
+        required=False,
+        help_text="What is to be given (comply, order), or what was given (produced).",
+    )
     court = forms.CharField(label="Court", max_length=200, required=False)
     at = Moment(label="When, or the new return date", required=False)
     document = Paper(label="The paper")
@@ -46,15 +52,33 @@ class StepForm(DeskForm):
     def __init__(self, *args: Any, answers: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["kind"]
-        field.choices = [(name, words) for name, words in SubpoenaEvent.KINDS.items() if name != "to-counsel" and (answers or name not in SubpoenaEvent.ANSWERS)]
+        field.choices = [
+            (name, words)
+            for name, words in SubpoenaEvent.KINDS.items()
+            if name != "to-counsel" and (answers or name not in SubpoenaEvent.ANSWERS)
+        ]
 
 
 @screen("read", "POST")
 def listing(request: HttpRequest, by: By) -> HttpResponse:
     """All demands for records, those with the nearest return date first."""
-    rows = [{"row": row, "due": subpoenas.due(row), "type": Subpoena.TYPES[row.type], "compulsion": Subpoena.COMPULSION[row.type],
-             "state": SubpoenaEvent.KINDS.get(row.state, row.state)} for row in Subpoena.objects.filter(agency=by.agency).order_by("-served_at")[:200]]
-    rows.sort(key=lambda item: (item["row"].state in subpoenas.DONE, item["due"] is None, item["due"] or item["row"].served_at))
+    rows = [
+        {
+            "row": row,
+            "due": subpoenas.due(row),
+            "type": Subpoena.TYPES[row.type],
+            "compulsion": Subpoena.COMPULSION[row.type],
+            "state": SubpoenaEvent.KINDS.get(row.state, row.state),
+        }
+        for row in Subpoena.objects.filter(agency=by.agency).order_by("-served_at")[:200]
+    ]
+    rows.sort(
+        key=lambda item: (
+            item["row"].state in subpoenas.DONE,
+            item["due"] is None,
+            item["due"] or item["row"].served_at,
+        )
+    )
     return page(request, "subpoenas/list.html", rows=rows, now=by.at)
 
 
@@ -70,9 +94,24 @@ def log(request: HttpRequest, by: By) -> HttpResponse:
                 if custody is None:
                     form.add_error("case", "There is no such case.")
             if not form.errors:
-                names = ("type", "number", "issuer", "signed_by", "addressed_to", "served_at", "served_how", "served_on", "return_at", "asks")
-                row = subpoenas.log(by, **{name: form.value(name) for name in names}, custody_id=custody.pk if custody else None,
-                                    document=document_of(form, "document", "subpoena"))
+                names = (
+                    "type",
+                    "number",
+                    "issuer",
+                    "signed_by",
+                    "addressed_to",
+                    "served_at",
+                    "served_how",
+                    "served_on",
+                    "return_at",
+                    "asks",
+                )
+                row = subpoenas.log(
+                    by,
+                    **{name: form.value(name) for name in names},
+                    custody_id=custody.pk if custody else None,
+                    document=document_of(form, "document", "subpoena"),
+                )
                 messages.success(request, "Logged, and sent to counsel.")
                 return redirect("subpoena", row.pk)
     return page(request, "subpoenas/log.html", form)
@@ -89,9 +128,28 @@ def show(request: HttpRequest, by: By, subpoena_id: Any) -> HttpResponse:
     form = StepForm(*given, answers=by.user.may("answer subpoena"))
     if request.method == "POST" and form.is_valid():
         with told(form):
-            subpoenas.step(by, row.pk, form.value("kind"), form.value("says"), at=form.value("at"), inventory=form.value("inventory").splitlines(), court=form.value("court"),
-                           document=document_of(form, "document", "subpoena"))
+            subpoenas.step(
+                by,
+                row.pk,
+                form.value("kind"),
+                form.value("says"),
+                at=form.value("at"),
+                inventory=form.value("inventory").splitlines(),
+                court=form.value("court"),
+                document=document_of(form, "document", "subpoena"),
+            )
             messages.success(request, "Written.")
             return redirect("subpoena", row.pk)
-    return page(request, "subpoenas/one.html", form, row=row, due=subpoenas.due(row), permission=subpoenas.permission(row), type=Subpoena.TYPES[row.type],
-                compulsion=Subpoena.COMPULSION[row.type], events=row.events.order_by("entry__sequence"), now=by.at, ended=row.state in subpoenas.DONE)
+    return page(
+        request,
+        "subpoenas/one.html",
+        form,
+        row=row,
+        due=subpoenas.due(row),
+        permission=subpoenas.permission(row),
+        type=Subpoena.TYPES[row.type],
+        compulsion=Subpoena.COMPULSION[row.type],
+        events=row.events.order_by("entry__sequence"),
+        now=by.at,
+        ended=row.state in subpoenas.DONE,
+    )

@@ -17,17 +17,36 @@ from lawfulhold.desk.services import alerts
 register = template.Library()
 
 ANSWERS = {
-    "required": ("Must", "■"), "permitted": ("May", "○"), "prohibited": ("Must not", "✕"), "undetermined": ("Depends on missing facts", "?"),
-    "unsettled": ("Not settled: counsel", "§"), "": ("Not decided", "–"),
+    "required": ("Must", "■"),
+    "permitted": ("May", "○"),
+    "prohibited": ("Must not", "✕"),
+    "undetermined": ("Depends on missing facts", "?"),
+    "unsettled": ("Not settled: counsel", "§"),
+    "": ("Not decided", "–"),
 }
 QUESTIONS = {
-    "hold": "Hold past the release time", "notify": "Tell ICE of the release", "transfer": "Hand over to ICE", "interview": "Let ICE interview",
-    "access": "Give ICE access to the jail", "share": "Give ICE information", "inquire": "Ask about immigration status",
-    "agreement": "Enter or keep an agreement", "policy": "Keep a policy of its own", "stop": "Stop or arrest for immigration", "enforce": "Enforce immigration law",
+    "hold": "Hold past the release time",
+    "notify": "Tell ICE of the release",
+    "transfer": "Hand over to ICE",
+    "interview": "Let ICE interview",
+    "access": "Give ICE access to the jail",
+    "share": "Give ICE information",
+    "inquire": "Ask about immigration status",
+    "agreement": "Enter or keep an agreement",
+    "policy": "Keep a policy of its own",
+    "stop": "Stop or arrest for immigration",
+    "enforce": "Enforce immigration law",
 }
 NAVIGATION = (
-    ("queue", "Queue", "read"), ("intake", "Intake", "read"), ("search", "Search", "read"), ("counsel", "Counsel", "read"), ("subpoenas", "Subpoenas", "read"),
-    ("contacts", "ICE contacts", "read"), ("law", "Law", "read"), ("reports", "Reports", "report"), ("audit", "Audit", "read audit"),
+    ("queue", "Queue", "read"),
+    ("intake", "Intake", "read"),
+    ("search", "Search", "read"),
+    ("counsel", "Counsel", "read"),
+    ("subpoenas", "Subpoenas", "read"),
+    ("contacts", "ICE contacts", "read"),
+    ("law", "Law", "read"),
+    ("reports", "Reports", "report"),
+    ("audit", "Audit", "read audit"),
 )
 
 
@@ -35,7 +54,13 @@ NAVIGATION = (
 def answer(value: str, words: str = "") -> SafeString:
     """An answer of the law as a mark: word, sign and colour."""
     said, sign = ANSWERS.get(value, (value, ""))
-    return format_html('<span class="answer answer-{}" data-sign="{}">{}{}</span>', value or "none", sign, f"{words} " if words else "", said)
+    return format_html(
+        '<span class="answer answer-{}" data-sign="{}">{}{}</span>',
+        value or "none",
+        sign,
+        f"{words} " if words else "",
+        said,
+    )
 
 
 @register.filter
@@ -72,7 +97,11 @@ def moment(value: datetime | str | None) -> SafeString | str:
     when = datetime.fromisoformat(value) if isinstance(value, str) else value
     if when.tzinfo is not None:
         when = timezone.localtime(when)
-    return format_html('<time class="number" datetime="{}">{}</time>', when.isoformat(timespec="minutes"), when.strftime("%a %Y-%m-%d %H:%M %Z").strip())
+    return format_html(
+        '<time class="number" datetime="{}">{}</time>',
+        when.isoformat(timespec="minutes"),
+        when.strftime("%a %Y-%m-%d %H:%M %Z").strip(),
+    )
 
 
 @register.filter

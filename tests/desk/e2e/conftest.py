@@ -14,16 +14,31 @@ from django.urls import reverse
 
 from tests.desk.people import PASSWORD, Jail
 
-CHROMIUM = next((path for path in (os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", "/usr/bin/chromium-browser") if path and Path(path).exists()), "")
+CHROMIUM = next(
+    (
+        path
+        for path in (os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", "/usr/bin/chromium-browser")
+        if path and Path(path).exists()
+    ),
+    "",
+)
 SHOTS = os.environ.get("DESK_SHOTS")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Chromium, started once."""
     if not CHROMIUM:
-        warnings.warn("NO CHROMIUM: the end-to-end tests of the desk were not run (apt-get install chromium)", stacklevel=1)
+        warnings.warn(
+            "NO CHROMIUM: the end-to-end tests of the desk were not run (apt-get install chromium)", stacklevel=1
+        )
         pytest.skip("no Chromium on this machine; apt-get install chromium")
     sync = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver runs a loop in this thread
@@ -37,11 +52,20 @@ class Screen:
     """One person at one browser."""
 
     def __init__(self, browser: Any, address: str, jail: Jail, name: str, **context: Any) -> None:
-        self.context = browser.new_context(base_url=address, viewport=context.pop("viewport", {"width": 1280, "height": 900}), **context)
+        self.context = browser.new_context(
+            base_url=address, viewport=context.pop("viewport", {"width": 1280, "height": 900}), **context
+        )
         self.page = self.context.new_page()
         self.jail, self.name, self.outside, self.complaints = jail, name, [], []
-        self.page.on("request", lambda request: None if request.url.startswith((address, "data:", "about:")) else self.outside.append(request.url))
-        self.page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        self.page.on(
+            "request",
+            lambda request: (
+                None if request.url.startswith((address, "data:", "about:")) else self.outside.append(request.url)
+            ),
+        )
+        self.page.on(
+            "console", lambda message: self.complaints.append(message.text) if message.type == "error" else None
+        )
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.set_default_timeout(15_000)
         self.sign_in()
@@ -106,7 +130,9 @@ class Screen:
 
     def violations(self) -> list[str]:
         """What axe finds."""
-        axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python").Axe()
+        axe = pytest.importorskip(
+            "axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python"
+        ).Axe()
         found = axe.run(self.page).response["violations"]
         return [f"{item['id']}: {item['help']}: {[node['html'][:140] for node in item['nodes'][:3]]}" for item in found]
 

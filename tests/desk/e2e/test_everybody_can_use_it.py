@@ -1,4 +1,6 @@
-"""axe finds nothing, the keyboard is enough, the phone does not scroll sideways, the queue updates by itself, pages stay small."""
+"""axe finds nothing, the keyboard is enough, the phone does not scroll sideways, the queue updates by itself, pages
+stay small.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,15 @@ def busy(jail):
     """A case at work, another waiting for its facts, one detainer to be matched."""
     custody, _ = jail.decided()
     jail.due(custody, hours=5)
-    other, _ = jail.matched(surname="Achterberg", given_names="Ilse", identifiers={"fbi": "55120AB7", "sid": "S77120"}, birthplace="Philadelphia, PA")
-    waiting = jail.detainer(jail.book(surname="Ferro", given_names="Dario", identifiers={"fbi": "99120AB7", "sid": "S99120"}))
+    other, _ = jail.matched(
+        surname="Achterberg",
+        given_names="Ilse",
+        identifiers={"fbi": "55120AB7", "sid": "S77120"},
+        birthplace="Philadelphia, PA",
+    )
+    waiting = jail.detainer(
+        jail.book(surname="Ferro", given_names="Dario", identifiers={"fbi": "99120AB7", "sid": "S99120"})
+    )
     return jail.fresh(custody), jail.fresh(other), waiting
 
 
@@ -25,9 +34,17 @@ def test_axe_finds_no_violation_on_any_screen(scheme, sit, texas):
     custody, other, waiting = busy(texas)
     sam = sit(texas, "sam", color_scheme=scheme)
     addresses = [reverse(name) for name in PLAIN] + [
-        reverse("case", args=[custody.pk]), reverse("case", args=[other.pk]), reverse("door", args=[custody.pk]), reverse("detainer", args=[waiting.pk]),
-        reverse("decision", args=[custody.pk, 1]), reverse("timeline", args=[custody.pk]), reverse("act", args=[custody.pk, "hold"]), reverse("act", args=[custody.pk, "send"]),
-        reverse("act", args=[custody.pk, "warrant"]), reverse("subpoena-log")]
+        reverse("case", args=[custody.pk]),
+        reverse("case", args=[other.pk]),
+        reverse("door", args=[custody.pk]),
+        reverse("detainer", args=[waiting.pk]),
+        reverse("decision", args=[custody.pk, 1]),
+        reverse("timeline", args=[custody.pk]),
+        reverse("act", args=[custody.pk, "hold"]),
+        reverse("act", args=[custody.pk, "send"]),
+        reverse("act", args=[custody.pk, "warrant"]),
+        reverse("subpoena-log"),
+    ]
     found = {}
     for address in addresses:
         sam.page.goto(address)
@@ -48,7 +65,13 @@ def test_the_sign_in_page_has_no_violation_either(sit, texas):
 def test_a_phone_shows_the_queue_and_the_case_without_scrolling_sideways(sit, texas):
     custody, _, waiting = busy(texas)
     ana = sit(texas, "ana", viewport={"width": 360, "height": 740})
-    for name, arguments in (("queue", ()), ("case", (custody.pk,)), ("door", (custody.pk,)), ("detainer", (waiting.pk,)), ("receive", ())):
+    for name, arguments in (
+        ("queue", ()),
+        ("case", (custody.pk,)),
+        ("door", (custody.pk,)),
+        ("detainer", (waiting.pk,)),
+        ("receive", ()),
+    ):
         ana.open(name, *arguments)
         ana.shot(f"phone-{name}")
         wide = ana.page.evaluate("document.documentElement.scrollWidth")
@@ -101,7 +124,10 @@ def test_the_queue_updates_by_itself_and_does_not_keep_the_session_alive(sit, te
     texas.served(custody)
     holds.hold(texas.by("sam"), custody.pk, "statute")
     with ana.page.expect_request("**/queue/part/**") as asked:
-        ana.page.evaluate("htmx.ajax('GET', document.getElementById('queue').getAttribute('hx-get'), {source: '#queue', target: '#queue'})")
+        ana.page.evaluate(
+            "htmx.ajax('GET', document.getElementById('queue').getAttribute('hx-get'),"
+            " {source: '#queue', target: '#queue'})"
+        )
     assert asked.value.headers["x-desk-refresh"] == "1"
     ana.page.wait_for_selector("text=Held under its authority")
 
@@ -110,7 +136,13 @@ def test_the_first_load_stays_under_a_hundred_kilobytes_without_pictures_and_fon
     custody, _, _ = busy(texas)
     ana = sit(texas, "ana")
     sizes = {}
-    ana.page.on("response", lambda answer: sizes.setdefault(answer.url, len(answer.body()) if answer.request.resource_type in ("document", "stylesheet", "script") else 0))
+    ana.page.on(
+        "response",
+        lambda answer: sizes.setdefault(
+            answer.url,
+            len(answer.body()) if answer.request.resource_type in ("document", "stylesheet", "script") else 0,
+        ),
+    )
     for name, arguments in (("queue", ()), ("case", (custody.pk,)), ("door", (custody.pk,))):
         sizes.clear()
         ana.context.clear_cookies()

@@ -1,4 +1,6 @@
-"""From intake to release with papers, in a real browser: where the law forbids the hold, where it requires it, and where it is silent."""
+"""From intake to release with papers, in a real browser: where the law forbids the hold, where it requires it, and
+where it is silent.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +20,37 @@ def intake(sit, jail, **detainer):
     ana = sit(jail, "ana")
     local = jail.by("ana").local()
     ana.open("book")
-    ana.fill(surname="Vega", given_names="Marisol", date_of_birth="1988-07-09", birthplace="Honduras", language="Spanish", booking_number="26-04417",
-             booked_at=(local - timedelta(days=2)).strftime("%Y-%m-%dT%H:%M"), basis="arrest", fbi="447120KB9", offence="driving under the influence", status="charged",
-             level="misdemeanor")
+    ana.fill(
+        surname="Vega",
+        given_names="Marisol",
+        date_of_birth="1988-07-09",
+        birthplace="Honduras",
+        language="Spanish",
+        booking_number="26-04417",
+        booked_at=(local - timedelta(days=2)).strftime("%Y-%m-%dT%H:%M"),
+        basis="arrest",
+        fbi="447120KB9",
+        offence="driving under the influence",
+        status="charged",
+        level="misdemeanor",
+    )
     ana.send("Book")
     case = re.search(r"/case/([0-9a-f-]{36})/", ana.page.url).group(1)
     ana.open("receive")
-    ana.fill(form="I-247A", edition="3/17", channel="fax", received_at=(local - timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M"), surname="Vega", given_names="Marisol",
-             date_of_birth="1988-07-09", fbi="447120KB9", probable_cause="yes", complete="yes", dhs_number="EVT-2291", **detainer)
+    ana.fill(
+        form="I-247A",
+        edition="3/17",
+        channel="fax",
+        received_at=(local - timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M"),
+        surname="Vega",
+        given_names="Marisol",
+        date_of_birth="1988-07-09",
+        fbi="447120KB9",
+        probable_cause="yes",
+        complete="yes",
+        dhs_number="EVT-2291",
+        **detainer,
+    )
     ana.shot(f"{jail.agency.slug}-receive")
     ana.send("Register")
     paper = re.search(r"/intake/([0-9a-f-]{36})/", ana.page.url).group(1)
@@ -45,7 +70,13 @@ def intake(sit, jail, **detainer):
 def checklist(screen, case, **found):
     """Go through the release checklist as far as it is needed."""
     screen.open("door", case)
-    for step, value in {"warrants": "none", "detainers": "live", "identity": "same", "served": "given", **found}.items():
+    for step, value in {
+        "warrants": "none",
+        "detainers": "live",
+        "identity": "same",
+        "served": "given",
+        **found,
+    }.items():
         form = screen.page.locator(f"#step-{step} form")
         form.locator("select").select_option(value)
         form.get_by_role("button").click()
@@ -62,14 +93,24 @@ def test_connecticut_forbids_the_hold_and_the_person_leaves_on_time(sit, connect
     ana.open("case", case)
     assert "What is missing" in ana.says()
     ana.shot("ct-missing")
-    ana.fill(papers__judicial_warrant="no", person__watchlist_match="no", record_complete="yes",
-             source="NCIC query and criminal history, 26-04417")
+    ana.fill(
+        papers__judicial_warrant="no",
+        person__watchlist_match="no",
+        record_complete="yes",
+        source="NCIC query and criminal history, 26-04417",
+    )
     ana.send("State these facts")
     assert "Must not" in ana.says()
     assert "54-192h" in ana.says()
     ana.act(case, "serve", paper="detainer-copy", language="Spanish", given_to="person")
     ana.act(case, "send", kind="decline", channel="fax", number="860-555-0100")
-    ana.act(case, "due", basis="court-order", at=connecticut.by("ana").local().strftime("%Y-%m-%dT%H:%M"), note="order 26-0413")
+    ana.act(
+        case,
+        "due",
+        basis="court-order",
+        at=connecticut.by("ana").local().strftime("%Y-%m-%dT%H:%M"),
+        note="order 26-0413",
+    )
     assert "Record a hold" not in ana.says()
     ana.open("act", case, "send")
     assert ana.page.locator("[name=kind][value=notice-of-release]").count() == 0  # the screen does not even offer it
@@ -89,8 +130,15 @@ def test_connecticut_forbids_the_hold_and_the_person_leaves_on_time(sit, connect
 def test_texas_requires_the_hold_until_its_limit(sit, texas, clock):
     ana, case = intake(sit, texas)
     ana.open("case", case)
-    ana.fill(papers__judicial_warrant="no", papers__administrative_warrant="yes", person__citizen_proof="no", person__lawful_status_proof="no", person__identification_shown="no",
-             agency__delegated_officer="no", source="papers with the detainer, NCIC query")
+    ana.fill(
+        papers__judicial_warrant="no",
+        papers__administrative_warrant="yes",
+        person__citizen_proof="no",
+        person__lawful_status_proof="no",
+        person__identification_shown="no",
+        agency__delegated_officer="no",
+        source="papers with the detainer, NCIC query",
+    )
     ana.send("State these facts")
     assert "Must" in ana.says()
     due = texas.by("ana").local() + timedelta(hours=1)
@@ -102,7 +150,14 @@ def test_texas_requires_the_hold_until_its_limit(sit, texas, clock):
     ana.act(case, "serve", paper="detainer-copy", language="Spanish", given_to="person")
     sam.act(case, "hold", "Record the hold", authority="statute", note="reviewed with the booking file")
     assert "Held under its authority" in sam.says()
-    sam.act(case, "send", kind="will-hold", channel="fax", official="Officer Moss", content="The person will be held until the limit.")
+    sam.act(
+        case,
+        "send",
+        kind="will-hold",
+        channel="fax",
+        official="Officer Moss",
+        content="The person will be held until the limit.",
+    )
     sam.shot("tx-held")
     for paper in ("statement-of-intent", "notice-of-hold", "notice-of-notification", "reply-will-hold"):
         assert sam.paper(case, paper, "en").startswith(b"%PDF")
@@ -124,15 +179,30 @@ def test_texas_requires_the_hold_until_its_limit(sit, texas, clock):
 def test_wyoming_is_silent_so_counsel_is_asked_and_says_no(sit, wyoming):
     ana, case = intake(sit, wyoming)
     ana.open("case", case)
-    ana.fill(papers__judicial_warrant="no", person__citizen_proof="no", agency__delegated_officer="no", source="NCIC query")
+    ana.fill(
+        papers__judicial_warrant="no", person__citizen_proof="no", agency__delegated_officer="no", source="NCIC query"
+    )
     ana.send("State these facts")
     assert "Not settled: counsel" in ana.says()
-    ana.act(case, "due", basis="bail-posted", at=(wyoming.by("ana").local() + timedelta(minutes=2)).strftime("%Y-%m-%dT%H:%M"), note="receipt 881")
+    ana.act(
+        case,
+        "due",
+        basis="bail-posted",
+        at=(wyoming.by("ana").local() + timedelta(minutes=2)).strftime("%Y-%m-%dT%H:%M"),
+        note="receipt 881",
+    )
     carol = sit(wyoming, "carol")
     carol.open("counsel")
     assert "does not settle" in carol.says()
     carol.shot("wy-counsel")
-    carol.act(case, "opinion", "Give the opinion", question="hold", answer="prohibited", reason="No statute of Wyoming gives a jail power to arrest for a civil matter.")
+    carol.act(
+        case,
+        "opinion",
+        "Give the opinion",
+        question="hold",
+        answer="prohibited",
+        reason="No statute of Wyoming gives a jail power to arrest for a civil matter.",
+    )
     assert "Counsel: no hold" in carol.says()
     ana.open("case", case)
     assert "No statute of Wyoming" in ana.says()

@@ -36,14 +36,23 @@ def test_english_and_spanish_have_the_same_papers_and_blanks():
 
 
 def test_every_paper_is_tagged_and_carries_its_own_fonts(texas):
-    custody, detainer = texas.decided()
+    custody, _ = texas.decided()
     custody = texas.served(texas.due(custody))
     holds.hold(texas.by("sam"), custody.pk, "statute")
     custody = texas.fresh(custody)
-    contacts.send(texas.by("ana"), custody.pk, "notice-of-release", channel="fax", official="Officer Moss", content="Release expected at 14:00.")
+    contacts.send(
+        texas.by("ana"),
+        custody.pk,
+        "notice-of-release",
+        channel="fax",
+        official="Officer Moss",
+        content="Release expected at 14:00.",
+    )
     intake.cancel(texas.by("ana"), texas.detainer(custody).pk, texas.now)  # one that never was matched: nothing changes
     offered = catalogue.offered(texas.fresh(custody))
-    assert {"statement-of-intent", "notice-of-notification", "notice-of-hold", "reply-will-hold", "release-record"} <= {paper.name for paper in offered}
+    assert {"statement-of-intent", "notice-of-notification", "notice-of-hold", "reply-will-hold", "release-record"} <= {
+        paper.name for paper in offered
+    }
     for paper in offered:
         for code, _ in paper.codes:
             content, title = make.paper(texas.by("ana"), texas.fresh(custody), paper.name, code)
@@ -88,7 +97,7 @@ def test_f14_no_reply_that_the_decision_forbids_is_printed(connecticut):
 
 
 def test_what_a_person_typed_is_never_markup(texas):
-    custody, _ = texas.decided(surname="#panic(\"x\") *Quintana* $1$ \\ <b>", given_names="=Rafael")
+    custody, _ = texas.decided(surname='#panic("x") *Quintana* $1$ \\ <b>', given_names="=Rafael")
     text = said(make.paper(texas.by("ana"), custody, "statement-of-intent", "en")[0])
     assert '#panic("x") *Quintana* $1$' in text
 

@@ -10,7 +10,20 @@ from django.urls import reverse
 from lawfulhold.desk.screens.acts import ACTS
 from tests.desk.screens.conftest import text_of
 
-PAGES = ("queue", "intake", "receive", "book", "search", "counsel", "subpoenas", "subpoena-log", "contacts", "law", "reports", "audit")
+PAGES = (
+    "queue",
+    "intake",
+    "receive",
+    "book",
+    "search",
+    "counsel",
+    "subpoenas",
+    "subpoena-log",
+    "contacts",
+    "law",
+    "reports",
+    "audit",
+)
 OUTSIDE = re.compile(r"""(?:src|href|action)=["'](?:https?:)?//""")
 
 
@@ -18,8 +31,13 @@ OUTSIDE = re.compile(r"""(?:src|href|action)=["'](?:https?:)?//""")
 def test_every_page_opens_or_refuses_with_a_sentence(who, texas, at):
     custody, detainer = texas.decided()
     desk = at(texas, who)
-    addresses = [reverse(name) for name in PAGES] + [reverse("case", args=[custody.pk]), reverse("door", args=[custody.pk]), reverse("decision", args=[custody.pk, 1]),
-                                                     reverse("timeline", args=[custody.pk]), reverse("detainer", args=[detainer.pk])]
+    addresses = [reverse(name) for name in PAGES] + [
+        reverse("case", args=[custody.pk]),
+        reverse("door", args=[custody.pk]),
+        reverse("decision", args=[custody.pk, 1]),
+        reverse("timeline", args=[custody.pk]),
+        reverse("detainer", args=[detainer.pk]),
+    ]
     addresses += [reverse("act", args=[custody.pk, name]) for name in ACTS]
     for address in addresses:
         response = desk.client.get(address)

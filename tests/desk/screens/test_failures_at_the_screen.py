@@ -42,7 +42,9 @@ def test_f02_a_claim_changes_the_sentence_above_the_case_at_once(texas, at):
 def test_f03_the_screen_says_beforehand_why_no_hold_can_be_recorded(connecticut, at):
     custody, _ = connecticut.decided()
     connecticut.due(custody)
-    assert "Release on time. Nothing may keep the person past the release time for ICE." in text_of(at(connecticut, "sam").get("case", custody.pk))
+    assert "Release on time. Nothing may keep the person past the release time for ICE." in text_of(
+        at(connecticut, "sam").get("case", custody.pk)
+    )
     assert "The law forbids the hold" in text_of(at(connecticut, "sam").get("act", custody.pk, "hold"))
     refused = at(connecticut, "sam").act(custody, "hold", authority="statute")
     assert refused.status_code == 409
@@ -58,11 +60,21 @@ def test_f06_the_judges_warrant_stands_on_the_checklist_and_stops_the_release(co
     custody, _ = connecticut.decided()
     custody = connecticut.checked(connecticut.due(custody, hours=-0.1))
     ana = at(connecticut, "ana")
-    ana.act(custody, "warrant", type="federal-criminal", issuer_office="federal-magistrate", signed_by="Hon. P. Lund", issuer="D. Conn.", statute="18 U.S.C. 922(g)")
+    ana.act(
+        custody,
+        "warrant",
+        type="federal-criminal",
+        issuer_office="federal-magistrate",
+        signed_by="Hon. P. Lund",
+        issuer="D. Conn.",
+        statute="18 U.S.C. 922(g)",
+    )
     shown = text_of(ana.get("door", custody.pk))
     assert "signed by a judge" in shown
     assert "A judge's warrant is on record" in shown
-    refused = ana.post("door", custody.pk, step="release", reason="release-time", seen=str(Custody.objects.get(pk=custody.pk).version))
+    refused = ana.post(
+        "door", custody.pk, step="release", reason="release-time", seen=str(Custody.objects.get(pk=custody.pk).version)
+    )
     assert "Execute it, or record that it was recalled" in text_of(refused)
     assert Custody.objects.get(pk=custody.pk).open
 
@@ -70,7 +82,15 @@ def test_f06_the_judges_warrant_stands_on_the_checklist_and_stops_the_release(co
 def test_f07_an_i200_is_not_taken_for_a_judges_warrant_and_none_can_be_ticked(connecticut, at):
     custody, _ = connecticut.matched()
     ana = at(connecticut, "ana")
-    refused = ana.act(custody, "warrant", type="I-200", issuer_office="federal-judge", signed_by="Officer Moss", issuer="ICE ERO", statute="8 U.S.C. 1226")
+    refused = ana.act(
+        custody,
+        "warrant",
+        type="I-200",
+        issuer_office="federal-judge",
+        signed_by="Officer Moss",
+        issuer="ICE ERO",
+        statute="8 U.S.C. 1226",
+    )
     assert refused.status_code == 409
     assert "not by a judge of a court" in text_of(refused)
     assert not Warrant.objects.exists()
@@ -96,7 +116,9 @@ def test_f14_the_screen_offers_only_what_may_go_to_ice(connecticut, at):
     page = at(connecticut, "ana").get("act", custody.pk, "send").content.decode()
     assert 'value="decline"' in page
     assert 'value="notice-of-release"' not in page
-    forged = at(connecticut, "ana").act(custody, "send", kind="notice-of-release", channel="phone", content="He leaves at noon.")
+    forged = at(connecticut, "ana").act(
+        custody, "send", kind="notice-of-release", channel="phone", content="He leaves at noon."
+    )
     assert forged.status_code == 422
     assert not Contact.objects.filter(direction="out").exists()
 
@@ -115,7 +137,9 @@ def test_f18_unserved_is_marked_and_bars_the_hold(texas, at):
     assert "Not served" in text_of(at(texas, "ana").get("queue"))
     assert "Not served on the person (1)" in text_of(at(texas, "ana").get("contacts"))
     assert "Serve a copy first" in text_of(at(texas, "sam").act(custody, "hold", authority="statute"))
-    at(texas, "ana").act(custody, "serve", paper="detainer-copy", language="Spanish", given_to="person", refused_to_sign="on")
+    at(texas, "ana").act(
+        custody, "serve", paper="detainer-copy", language="Spanish", given_to="person", refused_to_sign="on"
+    )
     assert "refused to sign" in text_of(at(texas, "ana").get("case", custody.pk))
     assert at(texas, "sam").act(custody, "hold", authority="statute").status_code == 200
     assert Hold.objects.get().provision
@@ -139,7 +163,9 @@ def test_f22_the_checklist_asks_for_the_person_and_stops_at_the_wrong_one(connec
     assert "not surely the one of this case" in text_of(page)
     empty = ana.post("door", custody.pk, step="door", found="", seen=str(Custody.objects.get(pk=custody.pk).version))
     assert empty.status_code == 422  # nothing is chosen beforehand
-    ana.post("door", custody.pk, step="release", reason="release-time", seen=str(Custody.objects.get(pk=custody.pk).version))
+    ana.post(
+        "door", custody.pk, step="release", reason="release-time", seen=str(Custody.objects.get(pk=custody.pk).version)
+    )
     assert Custody.objects.get(pk=custody.pk).open
 
 
@@ -156,13 +182,20 @@ def test_f25_the_report_and_its_file_count_the_register(texas, at):
     texas.detainer(subject={"surname": "Ferro", "date_of_birth": "1970-01-01"})
     sam = at(texas, "sam")
     assert "2 detainers received" in text_of(sam.get("reports"))
-    rows = list(csv.reader(io.StringIO(sam.get("reports", first="2026-01-01", last="2026-12-31", **{"as": "csv"}).content.decode())))
+    rows = list(
+        csv.reader(
+            io.StringIO(sam.get("reports", first="2026-01-01", last="2026-12-31", **{"as": "csv"}).content.decode())
+        )
+    )
     assert sum(int(row[2]) for row in rows if row[0] == "Detainers received, by state") == 2
 
 
 def test_f25_the_list_of_ice_is_set_against_the_register(texas, at):
     texas.decided()
-    line = f"facility,dhs_number,surname,sent,outcome\n{texas.facility.identifier},X-1,Nobody,2026-11-01,declined\nOTHER01,X-2,Quintana,2026-11-01,declined\n"
+    line = (
+        f"facility,dhs_number,surname,sent,outcome\n{texas.facility.identifier},X-1,Nobody,2026-11-01,declined\n"
+        "OTHER01,X-2,Quintana,2026-11-01,declined\n"
+    )
     page = at(texas, "sam").post("reports", file=SimpleUploadedFile("list.csv", line.encode()))
     assert "the register has no receipt of it" in text_of(page)
     assert "not one of this agency's" in text_of(page)
@@ -216,8 +249,14 @@ def test_what_is_typed_is_shown_as_text(texas, at):
 
 def test_an_upload_that_is_not_what_it_says_is_refused_and_nothing_is_kept(texas, at):
     before = Detainer.objects.count()
-    page = at(texas, "ana").post("receive", form="I-247A", channel="fax", received_at="2026-11-18T08:00", surname="Vega",
-                                 document=SimpleUploadedFile("form.pdf", b"MZ\x90\x00 not a paper"))
+    page = at(texas, "ana").post(
+        "receive",
+        form="I-247A",
+        channel="fax",
+        received_at="2026-11-18T08:00",
+        surname="Vega",
+        document=SimpleUploadedFile("form.pdf", b"MZ\x90\x00 not a paper"),
+    )
     assert page.status_code == 422
     assert "not a PDF, PNG, JPEG or TIFF" in text_of(page)
     assert Detainer.objects.count() == before
