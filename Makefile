@@ -5,13 +5,17 @@ READY := $(VENV)/.ready
 READY_TEST := $(VENV)/.ready-test
 LAWFULHOLD := $(VENV)/bin/lawfulhold
 
-.PHONY: run test check lint types lock bench documents clean help
+.PHONY: run desk test check lint types lock bench documents clean help
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-run: $(READY)  ## decide the example cases and print the answers
+run: $(READY)  ## decide the example cases, print the answers, and start the desk with an example jail
 	@$(LAWFULHOLD) decide examples/cases/*.yaml
+	@if [ -t 1 ]; then $(MAKE) --no-print-directory desk; else echo "The desk: make desk (it prints its address and the example sign-ins)"; fi
+
+desk: $(READY)  ## start the desk with an example jail; Ctrl-C ends it
+	@$(LAWFULHOLD) desk start --demo
 
 test: $(READY_TEST)  ## run all tests (installs what they need)
 	@sh scripts/system-packages.sh
