@@ -103,7 +103,7 @@ def _decide(options: argparse.Namespace) -> int:
 
     law = Law.at(options.law)
     on = None
-    if options.on:
+    if options.on is not None:
         try:
             on = parse_date(options.on)
         except ValueError as error:
@@ -122,7 +122,10 @@ def _decide(options: argparse.Namespace) -> int:
                             _line_of_case(name, case.case),
                         )
                     seen[case.case] = name
-                asked = case.model_copy(update={"date": on}) if on else case
+                asked = case
+                if on:  # the release itself moves: an earlier release time would count hours past it
+                    custody = case.custody.model_copy(update={"releasable_at": None})
+                    asked = case.model_copy(update={"date": on, "custody": custody})
                 try:
                     decisions.append(decide(asked, law))
                 except InputError as error:

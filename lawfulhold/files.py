@@ -100,6 +100,8 @@ def parse(text: str, where: str) -> Any:
     except RecursionError:
         raise InputError("is nested too deeply", where) from None
     except ValueError as error:
+        if "integer string conversion" in str(error):
+            raise InputError("holds a number of thousands of digits", where) from None
         raise InputError(f"cannot be read: {error}", where) from None
 
 

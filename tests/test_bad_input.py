@@ -46,6 +46,13 @@ BAD = {
         "not a day of the calendar",
     ),
     "date in words": ("case: x\njurisdiction: US-CT\nagency: sheriff\ndate: last week\n", 4, "YYYY-MM-DD"),
+    "a week": ("case: x\njurisdiction: US-CT\nagency: sheriff\ndate: 2024-W05\n", 4, "is not a date"),
+    "charges that are no list": ("case: x\njurisdiction: US-CT\nagency: sheriff\ncharges: 7\n", 4, "not a list"),
+    "a number too long": (
+        f"case: x\njurisdiction: US-CT\nagency: sheriff\nperson: {{age: {'9' * 5000}}}\n",
+        None,
+        "thousands of digits",
+    ),
     "release before arrest": (
         "case: x\njurisdiction: US-CT\nagency: sheriff\ndate: 2024-02-01\narrested_on: 2024-03-01\n",
         1,
@@ -218,6 +225,24 @@ def test_a_provision_without_citation_is_reported(tmp_path):
     out = run("law", "check", "US-ZZ", "--law", str(tmp_path)).stdout.decode()
     assert "cite: is missing" in out
     assert "US-ZZ.yaml:6" in out
+
+
+def test_an_overlay_whose_parent_does_not_exist_is_named_with_its_line(tmp_path):
+    (tmp_path / "US-CT-NOWHERE.yaml").write_text(
+        "code: US-CT-NOWHERE\nname: Nowhere\nlayer: local\nparent: US-QQ\nprovisions: []\n"
+    )
+    result = run("law", "check", "US-CT-NOWHERE", "--law", str(tmp_path))
+    assert result.returncode == 2
+    assert "US-CT-NOWHERE.yaml:4: parent: unknown jurisdiction US-QQ" in result.stdout.decode()
+
+
+def test_a_skeleton_in_a_folder_that_cannot_be_written_is_one_line(tmp_path):
+    (tmp_path / "scenarios").write_text("a file where a folder should be")
+    result = run("law", "new", "US-OH-LUCAS", "--law", str(tmp_path))
+    errors = result.stderr.decode()
+    assert result.returncode == 2
+    assert "cannot be written" in errors
+    assert errors.count("\n") == 1
 
 
 def test_shipped_law_is_clean():

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+_CLOCK = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}")
 EARLIEST, LATEST = date(1700, 1, 1), date(2200, 1, 1)
 
 
@@ -81,6 +82,8 @@ def _bounded(value: PartialDate) -> PartialDate:
 
 def _moment(text: str) -> PartialDate:
     try:
+        if not _CLOCK.match(text):  # weeks and days of the year are other notations, which Python would read too
+            raise ValueError
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -12,9 +13,10 @@ from lawfulhold import files
 from lawfulhold.errors import InputError, nearest
 from lawfulhold.facts import case as models
 from lawfulhold.facts.case import Case
+from lawfulhold.facts.dates import PartialDate
 from lawfulhold.facts.vocabulary import GROUPS, fact_names, implications_of
-from lawfulhold.rules.clocks import counted_hours, elapsed_hours
-from lawfulhold.rules.conditions import CHARGES, CLOSED, Options
+from lawfulhold.rules.clocks import counted_hours, elapsed_hours, in_zone
+from lawfulhold.rules.conditions import CHARGES, CLOSED, Options, Range
 
 _MODELS: dict[str, type[BaseModel]] = {
     **GROUPS,
@@ -83,14 +85,18 @@ def describe(detail: Any, steps: list[str | int]) -> str:
         return f"`{name}` is missing"
     if kind in ("bool_type", "bool_parsing"):
         return f"`{name}` is {value!r}; it is true or false (leave it out when unknown)"
+    if kind in ("tuple_type", "list_type"):
+        return f"`{name}` is {value!r}, not a list; begin each entry with `- `"
     message = str(detail["msg"]).removeprefix("Value error, ")
     return f"`{name}`: {message}" if name else message
 
 
-def facts_of(case: Case) -> dict[str, Any]:
+def facts_of(case: Case, zone: str | None = None) -> dict[str, Any]:
     """The known facts of a case under the names that conditions use.
 
-    Returns a mapping of fact name to value; what is not in it is unknown. `charges` holds a mapping for each charge.
+    Takes the case and the agency's time zone, in which a clock time without an offset stands (hours between two such
+    times are counted on the wall when it is left out). Returns a mapping of fact name to value; what is not in it is
+    unknown. `charges` holds a mapping for each charge.
     Raises `InputError` when two facts contradict each other (a judge's criminal warrant, but no judge's warrant).
     """
     facts: dict[str, Any] = {}
@@ -101,7 +107,7 @@ def facts_of(case: Case) -> dict[str, Any]:
             if value is not None:
                 facts[_names[group, name]] = value
     _detainer(facts)
-    _hours(case, facts)
+    _hours(case, facts, zone)
     settle(facts)
     if case.charges is not None or case.record_complete:
         facts[CHARGES] = tuple(charge_facts_of(charge) for charge in case.charges or ())
@@ -154,27 +160,53 @@ def _detainer(facts: dict[str, Any]) -> None:
         facts.setdefault(form, Options(ASK_TO_HOLD))
 
 
-def _hours(case: Case, facts: dict[str, Any]) -> None:
+_LONG = timedelta(days=30)
+
+
+def _bounds(when: PartialDate, zone: str | None) -> tuple[datetime, datetime]:
+    """The first and the last moment that a date may mean, in the agency's zone."""
+    first = when.moment or datetime.combine(when.first, time())
+    last = when.moment or datetime.combine(when.last + timedelta(days=1), time())
+    return (in_zone(first, zone), in_zone(last, zone)) if zone else (first, last)
+
+
+def _span_of_hours(facts: dict[str, Any], released: PartialDate, asked: PartialDate, zone: str | None) -> None:
+    """Hours between two dates of which one is known to the day alone: a span, and never the 0 of the release itself."""
+    name, counted = "custody.hours_past_release", "custody.counted_hours_past_release"
+    (earliest, latest), (from_, until) = _bounds(released, zone), _bounds(asked, zone)
+    least, most = max(elapsed_hours(latest, from_), 0.0), elapsed_hours(earliest, until)
+    facts[name] = Range((least, most))
+    if counted not in facts:
+        # Beyond a month the flat hours bound the counted ones well enough.
+        low = counted_hours(latest, min(from_, latest + _LONG)) if least else 0.0
+        high = counted_hours(earliest, until) if most <= _LONG.total_seconds() / 3600 else most
+        facts[counted] = Range((low, high))
+
+
+def _hours(case: Case, facts: dict[str, Any], zone: str | None) -> None:
     """Hours held past the release: given, computed from T0 and the date, or 0 when the question is asked at release."""
     name, counted = "custody.hours_past_release", "custody.counted_hours_past_release"
     releasable, asked = case.custody.releasable_at, case.date
     if name not in facts and releasable and asked and releasable.moment and asked.moment:
-        facts[name] = elapsed_hours(releasable.moment, asked.moment)
+        begun, now = _bounds(releasable, zone)[0], _bounds(asked, zone)[0]
+        facts[name] = elapsed_hours(begun, now)
         if facts[name] < 0:
             raise InputError(f"the date ({asked}) is before the release time ({releasable}); check both")
-        facts.setdefault(counted, counted_hours(releasable.moment, asked.moment))
+        facts.setdefault(counted, counted_hours(begun, now))
+    elif name not in facts and releasable and asked and asked.first > releasable.last:
+        _span_of_hours(facts, releasable, asked, zone)
     received, since = case.detainer.received_at, "detainer.hours_since_receipt"
     if since not in facts and received and asked and received.moment and asked.moment:
-        facts[since] = elapsed_hours(received.moment, asked.moment)
+        facts[since] = elapsed_hours(_bounds(received, zone)[0], _bounds(asked, zone)[0])
         if facts[since] < 0:
             raise InputError(f"the date ({asked}) is before the detainer was received ({received}); check both")
     if name not in facts and counted not in facts:
         facts[name] = 0.0
     # Counted hours are never more than flat ones: the one bounds the other.
     if counted not in facts:
-        facts[counted] = Options((0.0, facts[name])) if facts[name] else 0.0
+        facts[counted] = Range((0.0, facts[name])) if facts[name] else 0.0
     if name not in facts:
-        facts[name] = Options((facts[counted], math.inf)) if facts[counted] else 0.0
+        facts[name] = Range((facts[counted], math.inf)) if facts[counted] else 0.0
 
 
 def _written(value: Any) -> str:

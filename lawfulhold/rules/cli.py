@@ -205,8 +205,11 @@ def _new(options: argparse.Namespace) -> int:
     ):
         if path.exists():
             raise InputError("is there already; edit it", str(path))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.format(**words), encoding="utf-8")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text.format(**words), encoding="utf-8")
+        except OSError as error:
+            raise InputError(f"cannot be written: {error.strerror}", str(path)) from None
         print(path)
     return 0
 

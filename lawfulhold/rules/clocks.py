@@ -80,7 +80,10 @@ def end_of(start: datetime, hours: float, excludes: Sequence[str] = (), state: s
 def elapsed_hours(start: datetime, end: datetime) -> float:
     """Flat hours between two moments; one without a zone is taken in the zone of the other."""
     zone = start.tzinfo or end.tzinfo
-    return (_aware(end, zone) - _aware(start, zone)).total_seconds() / 3600
+    begun, ended = _aware(start, zone), _aware(end, zone)
+    if zone is not None:  # two times of one zone would be taken from each other as they stand on the wall
+        begun, ended = begun.astimezone(UTC), ended.astimezone(UTC)
+    return (ended - begun).total_seconds() / 3600
 
 
 def counted_hours(start: datetime, end: datetime, excludes: Sequence[str] = WEEKEND_AND_HOLIDAYS) -> float:

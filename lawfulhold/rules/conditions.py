@@ -46,6 +46,10 @@ class Options(frozenset[Any]):
     """A fact known only to be one of several values (the grade of an offence that has two)."""
 
 
+class Range(Options):
+    """A number known only to lie between the least and the greatest of these, both included."""
+
+
 # ---------------------------------------------------------------------------------------------- reading
 
 
@@ -366,6 +370,8 @@ def _comparison(name: str, symbol: str, constant: Any) -> Test:
         value = facts.get(name)
         if value is None:
             return None
+        if isinstance(value, Range) and symbol in ("=", "<>") and min(value) < constant < max(value):
+            return None
         if isinstance(value, Options):
             return _agreed({compare(option, constant) for option in value})
         if isinstance(value, PartialDate):
@@ -381,6 +387,8 @@ def _membership(name: str, constants: tuple[Any, ...]) -> Test:
     def membership(facts: Facts) -> Truth:
         value = facts.get(name)
         if value is None:
+            return None
+        if isinstance(value, Range) and any(min(value) < constant < max(value) for constant in wanted):
             return None
         if isinstance(value, Options):
             return _agreed({option in wanted for option in value})

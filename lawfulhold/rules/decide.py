@@ -20,7 +20,7 @@ from lawfulhold.rules.conditions import (
     AS_OF,
     CHARGES,
     CLOSED,
-    Options,
+    Range,
     Tree,
     Truth,
     compile_tree,
@@ -134,7 +134,7 @@ def decide(case: Case, law: Law, *, today: date | None = None) -> Decision:
     """
     kind = law.agencies.kind(case.agency.kind)
     first, last = _interval(case, today or date.today())  # noqa: DTZ011  the edge passes the day; this is only a default
-    facts = _with_offences(case, facts_of(case), law)
+    facts = _with_offences(case, facts_of(case, law.timezone(case.jurisdiction)), law)
     book = book_of(law, case.jurisdiction, kind)
     days = _days_of_change(book.bound, facts, first, last)
     spans = []
@@ -291,7 +291,7 @@ def _example(search: Search, answer: str) -> Example:
             words += [f"there is not {in_words(leaf)}" for leaf in unmet if not met]
             continue
         fact = case_facts()[name]
-        facts[name] = _value_in_words(fact.kind, value, search.values(name))
+        facts[name] = _value_in_words(fact.kind, value, _marks(search, name))
         words.append(fact_in_words(name, value, facts[name]))
     return Example(answer, facts, "; ".join(words))
 
@@ -319,15 +319,18 @@ def _missing(search: Search) -> tuple[Missing, ...]:
                     )
             continue
         fact = case_facts()[name]
-        given = search.facts.get(name)
-        values = sorted(given) if isinstance(given, Options) else search.values(name)
         answers: dict[str, str] = {}
-        for value in values:
+        for value in search.values(name):
             reached = search.answers_if(name, value)
             if reached:
-                answers[_value_in_words(fact.kind, value, values)] = _one(reached)
+                answers[_value_in_words(fact.kind, value, _marks(search, name))] = _one(reached)
         found.append(Missing(name, fact.ask, answers))
     return tuple(found)
+
+
+def _marks(search: Search, name: str) -> Sequence[Any]:
+    """The values that stand for ranges of an unknown number; none when its span is known and each stands for itself."""
+    return () if isinstance(search.facts.get(name), Range) else search.values(name)
 
 
 def _one(answers: Iterable[str]) -> str:
@@ -349,6 +352,8 @@ def _number_in_words(value: float, values: Sequence[float]) -> str:
     The values between the limits of the law are examples, the second, fourth, ... are limits.
     """
     ordered = sorted(values)
+    if value not in ordered:
+        return f"{value:g}"
     at = ordered.index(value)
     if len(ordered) == 1 or (at % 2 == 1 and at < len(ordered) - 1):
         return f"{value:g}"

@@ -167,6 +167,10 @@ class Law:
             while links[-1].parent:
                 if len(links) > 6 or links[-1].parent in [link.code for link in links]:
                     raise InputError("the chain of parents does not end at US", links[0].path)
+                if links[-1].parent not in self.codes:
+                    near = nearest(links[-1].parent.upper(), self.codes)
+                    line = files.line_of(files.to_text(files.read_bytes(links[-1].path), links[-1].path), ["parent"])
+                    raise InputError(f"parent: unknown jurisdiction {links[-1].parent}{near}", links[-1].path, line)
                 links.append(self.jurisdiction(links[-1].parent))
             self._chains[code] = tuple(reversed(links))
         return self._chains[code]

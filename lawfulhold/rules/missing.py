@@ -19,6 +19,7 @@ from lawfulhold.rules.conditions import (
     CHARGES,
     CLOSED,
     Options,
+    Range,
     Test,
     Tree,
     Truth,
@@ -115,8 +116,14 @@ class Search:
         return shortest(self.diagram) or ()
 
     def values(self, name: str) -> tuple[Any, ...]:
-        """The values of an unknown fact that can make a difference."""
-        return domain(case_facts()[name], [leaf for leaf in self.tests if leaf[0] != "any_charge"])
+        """The values of an unknown fact (or of one known in part) that can make a difference."""
+        given = self.facts.get(name)
+        if isinstance(given, Options) and not isinstance(given, Range):
+            return tuple(sorted(given, key=str))
+        telling = domain(case_facts()[name], [leaf for leaf in self.tests if leaf[0] != "any_charge"])
+        if not isinstance(given, Range):
+            return telling
+        return tuple(sorted(given.union(value for value in telling if min(given) < value < max(given))))
 
     def _explore(self, facts: dict[str, Any]) -> Diagram:
         self.steps += 1
@@ -180,9 +187,7 @@ class Search:
                 yield mask, {**facts, **{text: bool(mask & (1 << bit)) for bit, text in enumerate(texts)}}
             return
         table = implications_of()
-        given = facts.get(name)
-        values = tuple(sorted(given, key=str)) if isinstance(given, Options) else self.values(name)
-        for value in values:
+        for value in self.values(name):
             further, waiting, consistent = {**facts, name: value}, [(name, value)], True
             while waiting and consistent:
                 for other, implied in table.get(waiting.pop(), ()):

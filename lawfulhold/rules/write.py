@@ -10,7 +10,7 @@ from typing import Any
 from lawfulhold.facts.case import Case
 from lawfulhold.facts.dates import PartialDate
 from lawfulhold.rules.clocks import Clock, end_of, in_zone
-from lawfulhold.rules.conditions import Options, Tree, compile_tree, leaves, to_text
+from lawfulhold.rules.conditions import Options, Range, Tree, compile_tree, leaves, to_text
 from lawfulhold.rules.decide import Answer, Decision, at_day, in_words
 from lawfulhold.rules.law import CORE_QUESTIONS, DUTY_QUESTIONS, INFORMATION, LATEST_DAY, Limit, Provision
 
@@ -178,6 +178,8 @@ def _named_facts(answer: Answer, decision: Decision) -> dict[str, tuple[Tree, An
 def _plain(value: Any) -> Any:
     if isinstance(value, PartialDate):
         return value.text
+    if isinstance(value, Range):
+        return f"{min(value):g} to {max(value):g}" if max(value) < float("inf") else f"at least {min(value):g}"
     if isinstance(value, Options):
         return sorted(str(option) for option in value)
     return value

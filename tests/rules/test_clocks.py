@@ -95,3 +95,40 @@ def test_hours_are_computed_from_the_release_time():
     )
     assert found.facts["custody.hours_past_release"] == 72
     assert found.facts["custody.counted_hours_past_release"] == 24
+
+
+HELD = {
+    "detainer": {"form": "I-247A", "complete": True},
+    "papers": {"judicial_warrant": False, "administrative_warrant": True},
+    "person": {"citizen_proof": False, "lawful_status_proof": False, "identification_shown": False},
+    "agency": {"kind": "sheriff", "delegated_officer": False},
+}
+
+
+def test_elapsed_hours_of_times_without_an_offset_cross_the_change_of_the_clocks():
+    found = decision(date="2024-11-04T09:30", custody={"releasable_at": "2024-11-02T10:00"}, **HELD)
+    assert found.facts["custody.hours_past_release"] == 48.5
+    assert found.answers["hold"].answer == "prohibited"
+
+
+@pytest.mark.parametrize(
+    ("date", "released", "answer"),
+    [
+        ("2024-02-10", "2024-02-01", "prohibited"),
+        ("2024-02-10T09:00", "2024-02-01", "prohibited"),
+        ("2024-02-10", "2024-02-01T10:00", "prohibited"),
+        ("2024-02-09", "2024-02-07", "undetermined"),  # between 24 and 72 hours
+        ("2024-02-08", "2024-02-07", "required"),  # at most 48
+        ("2024-02-07", "2024-02-07", "required"),
+    ],
+)
+def test_days_without_a_clock_time_never_count_as_no_time_held(date, released, answer):
+    assert decision(date=date, custody={"releasable_at": released}, **HELD).answers["hold"].answer == answer
+
+
+@pytest.mark.parametrize("custody", [{"hours_past_release": 60.5}, {"counted_hours_past_release": 30.5}])
+def test_hours_of_which_one_count_is_given_leave_a_span_for_the_other(custody):
+    found = decision(date="2024-02-10", custody=custody, agency={"kind": "sheriff", "delegated_officer": False})
+    assert found.answers["hold"].answer == "undetermined"
+    assert found.as_json()["answers"]["hold"]["missing"]
+    assert found.card()
