@@ -11,7 +11,7 @@ from lawfulhold.sources.claims import find_claims
 from lawfulhold.sources.clean import Document, UnreadableError
 from lawfulhold.sources.dates import compatible
 from lawfulhold.sources.marks import Mark, Marked, Names, mark
-from lawfulhold.sources.people import People, Told, find_name, note_origin, settle_sex
+from lawfulhold.sources.people import People, Told, find_name, note_age, note_origin, settle_sex
 from lawfulhold.sources.places import Evidence, collect, role_of_event, settle_place
 from lawfulhold.sources.reading import UNKNOWN, Charge, Claim, Event, Fact, ReadCase, Span, When
 from lawfulhold.sources.sentences import sentences
@@ -141,7 +141,7 @@ class _Report:
             return
         target = current or self.group
         if before_people is not None and current is not None and before_people is not current.told:
-            target.narrative.last = None
+            target.narrative.last = target.narrative.anchor = None
         owners = _Turns([(position, self._draft(one)) for position, one in turns], target)
         self._add_events(marked, date_events(marked, singles, found, target.narrative), owners)
         if groups:
@@ -276,6 +276,7 @@ class _Report:
         parts = _role_parts(marked, roles)
         if current is not None and current.told is not None:
             note_origin(marked, current.told)
+            note_age(marked, current.told)
             if self.names and "name" not in current.told.person:
                 name = find_name(marked)
                 if name:

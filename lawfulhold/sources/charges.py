@@ -73,7 +73,7 @@ def find_charges(marked: Marked) -> list[Found]:
     taken: list[tuple[int, int]] = []
     for intro in _intros():
         for match in intro.find.finditer(line):
-            if any(start <= match.end() < end for start, end in taken):
+            if any(start <= match.end() < end for start, end in taken) or any(one.charge.span.start == marked.start + marked.place(match.end()) for one in found):
                 continue
             status = _status(intro, match, line)
             if status is None or _unreal(line, match.start()):
@@ -173,7 +173,7 @@ def _comma_pieces(text: str, offset: int) -> list[tuple[int, int]]:
         for match in re.finditer(re.escape(compound), text):
             protected[match.start():match.end()] = b"\1" * (match.end() - match.start())
     pieces, last = [], 0
-    for match in re.finditer(r",? (?:and|as well as|plus|along with) (?:also )?|, (?:also )?(?!\d{3})", text):
+    for match in re.finditer(r",? (?:and|as well as|plus|along with) (?:also )?(?:with )?|, (?:also )?(?:with )?(?!\d{3})", text):
         if any(protected[match.start():match.end()]):
             continue
         if not _begins_charge(text[match.end():]) and not (match.group().startswith(",") and _list_goes_on(text, match)):

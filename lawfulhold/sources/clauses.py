@@ -133,6 +133,8 @@ def _subject(marked: Marked, line: str, start: int) -> tuple[str, Mark | None]:
     for position, mark in reversed(marked.marks_in(0, start)):
         if mark.kind not in ACTORS:
             continue
+        if "whom" in line[position:start]:
+            return "none", None
         if relative and position + len(mark.kind) + 1 == relative.start():
             return mark.kind, mark
         if mark.kind == "place" and (not _stands_before(line, position, mark, start) or line[:position].strip(' "•') == "" and re.match(r"<place>\s*[—-]", line)):

@@ -277,7 +277,7 @@ def _is_heading(words: str, first: bool) -> bool:
     if not re.search(r"[a-z]", words):
         return True
     capitals = sum(token[0].isupper() for token in tokens)
-    return first or len(tokens) <= 6 or capitals >= 0.7 * len(tokens)
+    return first or capitals >= 0.6 * len(tokens) or (len(tokens) <= 3 and not words.endswith(")"))
 
 
 def _published(document: Document) -> str | None:

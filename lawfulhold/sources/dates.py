@@ -36,13 +36,18 @@ class DateWords:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known where a date is read: the day of publication (maybe partial), and the last dated event told before."""
+    """What is known where a date is read: the day of publication (maybe partial), and the dates told before.
+
+    `last` is the date told last, on which "two days later" leans; `anchor` the last one of the thread of the story, which may lend
+    its year: when it has one (`last_has_year`), the thread was not broken (`chain`), and it is close enough (`near`).
+    """
 
     published: str | None = None
     last: str | None = None
     last_has_year: bool = False
     chain: bool = False
     near: bool = False
+    anchor: str | None = None
 
 
 @cache
@@ -270,7 +275,7 @@ def _day(parts: dict[str, Any], written: str, known: Known) -> When:
 def _years(known: Known, month: int, day: int | None) -> list[tuple[int, str, float]]:
     """The years that a month (and day) without a year may stand in, best first."""
     found: list[tuple[int, str, float]] = []
-    after = _first_after(known.last, month, day) if known.last and known.last_has_year and known.chain else None
+    after = _first_after(known.anchor, month, day) if known.anchor and known.last_has_year and known.chain else None
     if known.published:
         latest = last_day(known.published) + timedelta(days=1)
         year = latest.year

@@ -161,6 +161,7 @@ def _people() -> dict[str, re.Pattern[str]]:
             rf"{article}+{word}{{0,4}}?{age}(?:(?: {word}{{0,5}}?(?:{citizen}|{demonym} national\b|(?:{people})\b))|(?! \w+-old))?|"
             rf"(?:{age},? ?){word}{{0,4}}?(?:{citizen}|{demonym} national\b|(?:{people})\b)|"
             rf"{article}+{word}{{0,3}}?(?:{demonym})(?! (?:custody|Republic|police|court|authorities|government|law|officials|prison|criminal court|County|Correctional|Department|Police|Superior|District|State)\b)(?![\w-])|"
+            rf"(?:^|(?<=[•;:] )|(?<=[-–] ))(?:convicted )?(?:{demonym})(?: {word}{{0,3}}?)? ?(?:national|citizen|man|woman|immigrant|noncitizen|alien)\b|"
             rf"\b(?:{citizen}))(?: (?:from|of) (?:the )?(?:{nationality})(?![\w-]))?(?! (?:County|Department|Police)\b)"
             rf"{age_comma}", re.IGNORECASE),
         "age_only": re.compile(r"\b(?:One|Another|The (?:first|second|third|fourth|fifth|other|last)|A (?:second|third|fourth|fifth))(?: (?:man|woman|person|of them))?,? (?P<age>\d{2}),|\b(?P<he>[Hh]e|[Ss]he),? (?P<age_he>\d{2}),"),

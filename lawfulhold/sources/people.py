@@ -22,6 +22,7 @@ class Told:
 
     person: dict[str, Fact] = field(default_factory=dict)
     introduced: int = 0
+    paragraph: int = -1
     sentences: set[int] = field(default_factory=set)
     sexes: list[tuple[str, Span]] = field(default_factory=list)
 
@@ -66,7 +67,7 @@ class People:
         return self.current
 
     def _new(self, marked: Marked) -> Told:
-        told = Told(introduced=marked.number)
+        told = Told(introduced=marked.number, paragraph=marked.paragraph)
         self.cases.append(told)
         return told
 
@@ -79,6 +80,8 @@ class People:
         if re.search(r"<group>,? and $", marked.line[:position]) or re.match(r"(?:the )?(?:\w+ )?\d+-year-old(?: \w+)? (?:girl|boy|victim)", mark.words):
             return False
         target = self._target(age, nationality, bool(other))
+        if target is not None and target.person and self._next_of_list(marked, position, mark, target):
+            target = None
         if target is None:
             if nationality is None and self.cases and not other and not _told_of(marked.line, position):
                 return False
@@ -87,6 +90,13 @@ class People:
         target.sentences.add(marked.number)
         self._note(marked, mark, target)
         return True
+
+    def _next_of_list(self, marked: Marked, position: int, mark: Mark, current: Told) -> bool:
+        """In a report of several people, `A Mexican national ...` at the head of a later paragraph is the next of them, though nothing tells the two apart."""
+        if self.groups == 0 or not mark.data.get("nationality") or "nationality" not in current.person or not re.match(r"an?\b", mark.words, re.I):
+            return False
+        heads = re.fullmatch(r"[\s•*·–-]*(?:\d[.)] )?(?:(?:on|in) <date>,? )?(?:<\w+> (?:also )?(?:arrested|encountered|released|apprehended|took) )?", marked.line[:position])
+        return bool(heads) and marked.number > current.introduced and marked.paragraph != current.paragraph
 
     def _target(self, age: int | None, nationality: str | None, other: bool) -> Told | None:
         fitting = [case for case in self.cases if case.fits(age, nationality)]
@@ -142,6 +152,17 @@ def note_origin(marked: Marked, told: Told) -> None:
         written = mark.words.removeprefix("the ").removeprefix("The ")
         start = marked.start + mark.end - len(written)
         told.person["nationality"] = Fact(mark.data["country"], marked.document.span(start, marked.start + mark.end), 0.9, "words", written)
+
+
+_AGED = re.compile(r"<(?:person|he)>,? (?:is|was|who is|aged|age) (?P<age>\d{2})(?: years old)?(?=[.,;]| and\b| when\b|$)")
+
+
+def note_age(marked: Marked, told: Told) -> None:
+    """`He is 23.`: the age, when nothing has told it before."""
+    match = _AGED.search(marked.line)
+    if match and "age" not in told.person:
+        start = marked.start + marked.place(match.start("age"))
+        told.person["age"] = Fact(int(match["age"]), marked.document.span(start, start + 2), 0.9)
 
 
 def settle_sex(told: Told) -> None:

@@ -29,6 +29,7 @@ class Narrative:
 
     published: str | None
     last: str | None = None
+    anchor: str | None = None
     last_type: str = ""
     has_year: bool = False
     chain: bool = False
@@ -39,20 +40,22 @@ class Narrative:
     def known(self, event_type: str, marked: Marked) -> Known:
         """What a date of this kind of event may lean on."""
         near = self.sentence == marked.number or (self.paragraph == marked.paragraph and self.last_type in CUSTODY and event_type in CUSTODY)
-        return Known(self.published, self.last, self.has_year, self.chain, near)
+        return Known(self.published, self.last, self.has_year, self.chain, near, self.anchor)
 
-    def tell(self, when: When, event_type: str, marked: Marked) -> None:
-        """Take note of a dated event."""
+    def tell(self, when: When, event_type: str, marked: Marked, *, aside: bool = False) -> None:
+        """Take note of a dated event. One told aside ("had been arrested in 2009") carries no year to later dates."""
         if when.date is None:
             return
-        self.last, self.last_type, self.paragraph, self.sentence = when.date, event_type, marked.paragraph, marked.number
-        self.dates[event_type] = when.date
+        self.dates[event_type] = self.last = when.date
+        if aside:
+            return
+        self.anchor, self.last_type, self.paragraph, self.sentence = when.date, event_type, marked.paragraph, marked.number
         self.has_year = self.chain = len(when.date) >= 7
 
     def mention(self, when: When, marked: Marked) -> None:
         """A date that is told of something else (the day of the offence): `three days later` may lean on it."""
         if when.date is not None and len(when.date) >= 7:
-            self.last, self.last_type = when.date, ""
+            self.last = when.date
 
     def lose(self) -> None:
         """Something happened on an unknown day: later days without a year cannot lean on earlier ones."""
@@ -218,7 +221,7 @@ def _dates_after(line: str, trigger: Trigger, dates: list[tuple[int, Mark]]) -> 
     for position, mark in dates:
         if position < trigger.start:
             continue
-        if len(line[end:position].strip(" ,();.")) > 16:
+        if len(line[end:position].strip(" ,();.")) > 16 and not re.fullmatch(r",? (?:and )?[^<;.,]{2,50} (?:in|from) ", line[end:position]):
             break
         chosen.append((position, mark))
         end = position + len("<date>")
@@ -244,7 +247,7 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
             return marks[position]
         if owner.clause == trigger.clause:
             forward = owner.start < trigger.start
-            reduced = _describes(line, trigger)
+            reduced = _describes(line, trigger) or (owner.type in {"ice-arrest", "encounter", "removal"} and trigger.kind == "none" and bool(re.search(r", $", line[:trigger.start])))
             if (linked or (forward and not reduced and (position < owner.start or position < trigger.start))) and not _pluperfect_break(line, owner, trigger):
                 return marks[position]
             continue
@@ -279,8 +282,8 @@ def _resolved(marked: Marked, trigger: Trigger, mark: Mark | None, narrative: Na
         if words.kind == "unknown":
             if trigger.type in {"reentry", "entry"}:
                 narrative.lose()
-        elif not pluperfect:
-            narrative.tell(when, trigger.type, marked)
+        else:
+            narrative.tell(when, trigger.type, marked, aside=pluperfect)
     when = _with_time(marked, trigger, when, mark)
     return Dated(trigger, when, mark, pluperfect)
 

@@ -141,7 +141,7 @@ def find_triggers(marked: Marked, told: Told) -> tuple[list[Trigger], list[Claus
     found_clauses = clauses(line)
     line = _noise().sub(lambda match: " " * len(match.group()), particular(line))
     triggers = _from_verbs(marked, line, found_clauses, told)
-    triggers += _from_phrases(marked, line, found_clauses, triggers)
+    triggers += _from_phrases(marked, line, found_clauses, told)
     triggers.sort(key=lambda trigger: (trigger.start, trigger.end))
     return _settled(marked, line, triggers, found_clauses), found_clauses
 
@@ -154,6 +154,8 @@ def _from_verbs(marked: Marked, line: str, found: list[Clause], told: Told) -> l
         number = clause_of(start, found)
         stands = voice(marked, line, start, end, found[number], previous)
         previous = stands
+        if verb.name == "charge" and re.search(r"\b(?:is|are)(?: now| also| still)? $", line[:start]):
+            stands = Voice(stands.passive, stands.kind, stands.actor, True)
         if not stands.real or _CONDITION.match(line[found[number].start:]):
             continue
         person = object_of(marked, line, start, end, stands.passive)
@@ -222,7 +224,7 @@ def _twins(marked: Marked, line: str, trigger: Trigger, rule: _Rule, found: list
     return []
 
 
-def _from_phrases(marked: Marked, line: str, found: list[Clause], verbs: list[Trigger]) -> list[Trigger]:
+def _from_phrases(marked: Marked, line: str, found: list[Clause], told: Told) -> list[Trigger]:
     triggers: list[Trigger] = []
     for phrase in _phrases():
         if "never" in phrase.options:
@@ -241,6 +243,8 @@ def _from_phrases(marked: Marked, line: str, found: list[Clause], verbs: list[Tr
             if times:
                 trigger.more["times"] = number_value(times)
             _people_of_phrase(marked, line, trigger, found)
+            if phrase.type == "ice-custody" and told.before != "ice" and "<ice" not in line:
+                continue
             trigger.another = bool(_special("another").search(line[match.start():match.end()]))
             triggers.append(trigger)
     return triggers
