@@ -86,7 +86,8 @@ def _matches(charge: Mapping[str, Any], content: Mapping[str, Any]) -> list[Mapp
             wanted = section_of(str(listed)) or ""
             if not wanted or not (number == wanted or number.startswith(wanted + "(")):
                 continue
-            if not _same_code(str(charge["statute"]), str(listed)):
+            given = str(charge["statute"])
+            if not _same_code(given, str(listed)) or _other_subject(given, item, listed):
                 continue
             if len(wanted) > longest:
                 best, longest = [item], len(wanted)
@@ -104,6 +105,24 @@ def _same_code(given: str, listed: str) -> bool:
     """
     first, second = _code_words(given), _code_words(listed)
     return not first or not second or bool(first & second)
+
+
+# Codes of one state that number their sections alike, by their first letters; and how papers shorten them.
+_SUBJECTS = {"pen", "veh", "hea", "bus", "wel", "fam", "gov", "lab"}
+_SHORT = {"PC": "pen", "PL": "pen", "VC": "veh", "HS": "hea", "BP": "bus", "WI": "wel"}
+
+
+def _other_subject(given: str, item: Mapping[str, Any], listed: object) -> bool:
+    """Does the citation name another code ('Vehicle Code 187') than the entry, or its source, does (Penal Code 187)?"""
+    wanted = _subjects(str(listed)) or _subjects(str(item.get("cite") or ""))
+    named = _subjects(given)
+    return bool(named and wanted) and not named & wanted
+
+
+def _subjects(text: str) -> set[str]:
+    start = re.split(r"\d", text, maxsplit=1)[0]
+    short = {_SHORT[word] for word in re.findall(r"\b[A-Z]{2}\b", start.replace("&", "")) if word in _SHORT}
+    return short | (_SUBJECTS & _code_words(text))
 
 
 def _code_words(text: str) -> set[str]:
