@@ -58,7 +58,7 @@ def home(request: HttpRequest) -> Any:
     return show(request)
 
 
-@screen("read", "POST")
+@screen("decide", "POST")
 def seen(request: HttpRequest, by: By, alert_id: Any) -> HttpResponse:
     """Somebody has seen an alert."""
     if request.method == "POST":

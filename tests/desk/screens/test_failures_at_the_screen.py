@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from lawfulhold.desk.models import Contact, Custody, Detainer, Entry, Hold, Look, Opinion, Warrant
+from lawfulhold.desk.models import Alert, Contact, Custody, Detainer, Entry, Hold, Look, Opinion, Warrant
 from lawfulhold.desk.services import release
 from tests.desk.screens.conftest import text_of
 
@@ -238,6 +238,14 @@ def test_an_outside_account_sees_nothing_at_the_screens(texas, at):
     ida = at(texas, "ida")
     assert ida.get("case", custody.pk).status_code == 403
     assert "reads no cases" in text_of(ida.client.get("/", follow=True))
+
+
+def test_an_auditor_reads_alerts_and_marks_none_as_seen(texas, at):
+    texas.decided()
+    alert = Alert.objects.first()
+    assert at(texas, "otto").post("alert-seen", alert.pk).status_code == 403
+    assert at(texas, "ana").post("alert-seen", alert.pk).status_code == 200
+    assert Alert.objects.get(pk=alert.pk).seen_by.startswith("Ana")
 
 
 def test_what_is_typed_is_shown_as_text(texas, at):
