@@ -226,7 +226,7 @@ def as_input(case: Case) -> dict[str, Any]:
     return plain
 
 
-def openfisca_answers(law: Law) -> Callable[[dict[str, Any]], dict[str, str]]:  # noqa: PLR0915
+def openfisca_answers(law: Law) -> Callable[[dict[str, Any]], dict[str, str]]:
     """The rules as OpenFisca variables (one for each provision and each question).
 
     Returns a function that decides one input.

@@ -109,12 +109,13 @@ def _parse_yaml(text: str) -> Any:
     """Look at the parser's events first: an alias or endless nesting is refused before anything is built."""
     depth = 0
     for event in yaml.parse(text, Loader=_Base):
+        line = event.start_mark.line + 1 if event.start_mark else None
         if isinstance(event, yaml.AliasEvent):
-            raise InputError("aliases (*name) are not allowed; write the value out", None, event.start_mark.line + 1)
+            raise InputError("aliases (*name) are not allowed; write the value out", None, line)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:
-                raise InputError(f"nested more than {DEEPEST} levels deep", None, event.start_mark.line + 1)
+                raise InputError(f"nested more than {DEEPEST} levels deep", None, line)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
     return yaml.load(text, Loader=_Loader)

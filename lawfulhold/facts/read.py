@@ -152,8 +152,8 @@ ASK_TO_HOLD = ("I-247", "I-247A", "I-247D", "I-247X")
 def _detainer(facts: dict[str, Any]) -> None:
     """A form that asks to hold is on file until a cancellation is recorded, and a detainer on file is such a form."""
     form, lodged, cancelled = "detainer.form", "detainer.lodged", "detainer.cancelled"
-    if facts.get(cancelled):
-        facts.setdefault(lodged, False)
+    if facts.get(cancelled) or facts.get("detainer.identity_matches") is False:
+        facts.setdefault(lodged, False)  # lifted, or meant for somebody else: not a detainer on this person
     elif facts.get(form) in ASK_TO_HOLD:
         facts.setdefault(lodged, True)
     if facts.get(lodged) is True:

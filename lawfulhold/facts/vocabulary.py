@@ -37,6 +37,7 @@ IMPLICATIONS: tuple[tuple[str, object, str, object], ...] = (
     ("papers.removal_order_federal_judge", True, "papers.removal_order", True),
     ("detainer.lodged", True, "detainer.notice_requested", True),
     ("detainer.lodged", True, "detainer.cancelled", False),
+    ("detainer.lodged", True, "detainer.identity_matches", True),
     ("detainer.form", "I-247N", "detainer.notice_requested", True),
     ("detainer.form", "I-247G", "detainer.notice_requested", True),
 )

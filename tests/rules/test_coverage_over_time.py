@@ -89,3 +89,18 @@ def test_nobody_with_proof_of_citizenship_and_no_judges_warrant_may_or_must_be_h
     for day in days_of(code):
         answer = next(plan for plan in book.plans(day) if plan.question == "hold").answer(at_day(facts, day))
         assert answer.answer not in ("required", "permitted"), f"{code} {day}"
+
+
+@pytest.mark.parametrize("code", LAW.codes)
+@pytest.mark.parametrize("fact", [{"identity_matches": False}, {"cancelled": True}])
+def test_nobody_is_held_on_a_detainer_that_is_lifted_or_names_somebody_else(code, fact):
+    case = Case(
+        jurisdiction=code,
+        agency={"kind": "sheriff", "delegated_officer": False},
+        detainer={"form": "I-247A", "complete": True, **fact},
+        papers={"judicial_warrant": False, "administrative_warrant": True},
+    )
+    book = book_of(LAW, code, "sheriff")
+    for day in (date(2013, 6, 1), date(2018, 6, 1), date(2026, 6, 1)):
+        answer = next(plan for plan in book.plans(day) if plan.question == "hold").answer(at_day(facts_of(case), day))
+        assert answer.answer not in ("required", "permitted"), f"{code} {day}"
