@@ -194,7 +194,7 @@ def _begins_charge(text: str) -> bool:
     first = words[0]
     if re.match(r"(?:\w+) counts? of", text):
         return True
-    if first in known or re.fullmatch(r"\w+(?:ing)(?:ly)?", first) and first not in {"including", "being", "nursing", "boxing"}:
+    if first in known or (re.fullmatch(r"\w+(?:ing)(?:ly)?", first) and first not in {"including", "being", "nursing", "boxing"}):
         return True
     skipped = 0
     for word in words:

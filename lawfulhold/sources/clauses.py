@@ -13,7 +13,7 @@ LOCAL = frozenset({"corrections", "sheriff", "police", "court", "jail", "localac
 _PEOPLE = "(?:person|he|group|they|victim)"
 _BOUNDARY = re.compile(
     r"(?P<strong>;|\s—\s|\s--\s|:\s(?=<))|"
-    r"(?P<sub>,? ?\b(?:although|even though|though|while|after|before|because|whom|whose|who|which|(?<!<date> )when|where|until|if|unless|following|despite|in spite of|since he|since she|stemming from|in which|as part of|found that|says? that)\b)|"
+    r"(?P<sub>,? ?\b(?:although|even though|though|while|after|before|because|whom|whose|who|which|(?<!<date> )(?<!<date>, )when|where|until|if|unless|following|despite|in spite of|since he|since she|stemming from|in which|as part of|found that|says? that)\b)|"
     r"(?P<co>,? (?:but|and|so)(?: (?:then|later|that|so|subsequently))?(?= <(?:he|person|ice|jail|police|court|corrections|sheriff|localactor|place|border|judge|detainer|they|group|officers|federalcourt)> (?!and\b|custody\b|in <date>,? and\b))|"
     r",(?= (?:<(?:he|ice|jail|police|court|corrections|sheriff|localactor|officers|place|border|judge)> (?:\w+ly )?(?:had |has |then |later |did not |was |were )?(?:\w+ed\b|was|were|took|let|set|did|refused)))|"
     r",(?= none\b)|,? (?:and|but)(?= (?:on|in) <date>,? <)|,? and(?= (?:none|neither|all) (?:was|were)))")
@@ -77,7 +77,7 @@ def _end_of_inserted(line: str, match: re.Match[str], cuts: list[tuple[int, str]
     """`, who was not named, was arrested`: the clause after the second comma goes on with the main one."""
     if not match["sub"] or not match["sub"].startswith(","):
         return
-    describes = re.match(r" (?:is|was|has been|had been|faces|were)(?: also| now)? (?:wanted|accused|charged|facing|convicted|suspected|sought|not named|named|unnamed)", line[match.end():])
+    describes = re.match(r" (?:is|was|has|had|faces|were)\b", line[match.end():])
     aside = "|near|at|outside" if describes else ""
     close = re.compile(rf",(?= (?:(?:was|were|has|had|is|and was{aside})\b{'|(?:on|in|from) <' if describes else ''}))").search(line, match.end())
     if close:
@@ -129,15 +129,22 @@ def _by(marked: Marked, line: str, end: int, clause: Clause) -> tuple[str, Mark 
 
 def _subject(marked: Marked, line: str, start: int) -> tuple[str, Mark | None]:
     """The nearest actor to the left that is not the object of a preposition."""
-    relative = re.search(r">(?: \([a-z]+\))?,? (?:which|who)(?: (?:has|have|had|then|later|also|\w+ly))* $", line[:start])
+    antecedent = re.search(r">,? which [^<;]*$", line[:start])
+    relative = antecedent or re.search(r">(?: \([a-z]+\))?,? (?:which|who)(?: (?:has|have|had|then|later|also|\w+ly))* $", line[:start])
     for position, mark in reversed(marked.marks_in(0, start)):
         if mark.kind not in ACTORS:
             continue
+        said = re.search(r"<(?P<kind>\w+)> (?:said|says|announced|reported|confirmed)(?: that)? it(?: (?:had|has|then|later|also|\w+ly))* $", line[:start])
+        if said:
+            mark = marked.mark_at(said.start()) or mark
+            return mark.kind, mark
+        if re.search(r"\bit(?: (?:had|has|then|later|also|\w+ly))* $", line[max(0, start - 30):start]):
+            return "none", None
         if "whom" in line[position:start]:
             return "none", None
         if relative and position + len(mark.kind) + 1 == relative.start():
             return mark.kind, mark
-        if mark.kind == "place" and (not _stands_before(line, position, mark, start) or line[:position].strip(' "•') == "" and re.match(r"<place>\s*[—-]", line)):
+        if mark.kind == "place" and (not _stands_before(line, position, mark, start) or (line[:position].strip(' "•') == "" and re.match(r"<place>\s*[—-]", line))):
             continue
         previous = line[:position]
         if _PREPOSITION.search(previous) and not re.search(r"\b(?:according to|with)\s*$(?=x)", previous):
@@ -161,7 +168,8 @@ def object_of(marked: Marked, line: str, start: int, end: int, passive: bool) ->
             if mark.kind in {"person", "he", "group", "they"}:
                 return mark
         return None
-    relative = re.search(r"\bwhom\b[^;]{0,60}$", line[:start])
+    antecedent = re.search(r">,? which [^<;]*$", line[:start])
+    relative = antecedent or re.search(r"\bwhom\b[^;]{0,60}$", line[:start])
     if relative:
         start, passive = relative.start(), True
     if passive:

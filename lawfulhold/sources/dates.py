@@ -78,7 +78,7 @@ def _forms() -> list[tuple[str, re.Pattern[str]]]:
         ("day", rf"(?:{weekday},? )?{month} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|,?\d|:)(?:,? (?:of )?{year})?"),
         ("day", rf"(?:{weekday},? )?\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{month}(?:,? {year})?"),
         ("day", rf"\b{year}-(?P<month_number>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])\b"),
-        ("day", rf"\b(?P<month_number>0?[1-9]|1[0-2])/(?P<day>0?[1-9]|[12]\d|3[01])/(?P<year_short>(?:19|20)?\d\d)\b"),
+        ("day", r"\b(?P<month_number>0?[1-9]|1[0-2])/(?P<day>0?[1-9]|[12]\d|3[01])/(?P<year_short>(?:19|20)?\d\d)\b"),
         ("month", rf"(?:(?:early|late|mid)[- ])?{month}(?:,? (?:of )?(?P<which>last year|this year|that year|the same year|the previous year|the following year|the next year))"),
         ("month", rf"(?:(?:early|late|mid)[- ])?{month}(?: of|,)? {year}"),
         ("month", rf"(?:(?<=\bin )|(?<=\bsince )|(?<=\bof )|(?<=\bduring )|(?<=\buntil )|(?<=\bby )|(?<=\bIn )|(?<=\bDuring )|(?<=\bin early )|(?<=\bin late )|(?<=\bin mid-)|(?<=\bfrom )|(?<=\(in ))(?:last |this )?{month}(?! \d)"),
@@ -86,7 +86,7 @@ def _forms() -> list[tuple[str, re.Pattern[str]]]:
         ("relative", rf"\b(?:(?:only|just|about|nearly|almost|roughly|some) )?{number} {unit} (?P<direction>later|earlier|afterwards?|thereafter|prior|beforehand|before(?=\s*(?:[.,;]|$)))"),
         ("anchored", rf"\b(?:(?:only|just|about|nearly|almost|roughly|some|less than|more than) )?{number} {unit} (?P<direction>after|before|following) {noun}\b"),
         ("anchored", rf"\b(?:the|a) (?P<unit>day|week|month|year) (?P<direction>after|before|following) {noun}\b"),
-        ("relative", rf"\b(?:(?:[Ll]ater|[Ee]arlier|[Oo]n) )?(?:that|the) (?P<same>same|very)? ?(?P<unit2>day|week|month|year|morning|afternoon|evening|night)\b(?! before| after| of)"),
+        ("relative", r"\b(?:(?:[Ll]ater|[Ee]arlier|[Oo]n) )?(?:that|the) (?P<same>same|very)? ?(?P<unit2>day|date|week|month|year|morning|afternoon|evening|night)\b(?! before| after| of)"),
         ("relative", r"\b(?:the|that) (?P<next>next|following|previous|preceding|prior) (?P<unit2>day|week|month|year|morning|afternoon|evening)\b"),
         ("relative", r"\b(?:the|a) (?P<unit2>day|week|month|year) (?P<direction>after|before|earlier|later)(?=[,. ])"),
         ("weekday", rf"\b(?:(?:last|this|on|On|the) )?{weekday}(?: (?:morning|afternoon|evening|night))?\b"),
@@ -116,7 +116,8 @@ def find_dates(sentence: str) -> list[DateWords]:
             parts = {key: value for key, value in match.groupdict().items() if value is not None}
             if kind == "year" and not _year_stands_alone(sentence, start):
                 continue
-            usable = not _no_date_after().search(sentence[:start]) or bool(re.search(r"\bnot until (?:the )?$", sentence[:start], re.IGNORECASE))
+            usable = not _no_date_after().search(sentence[:start]) or bool(
+                re.search(r"\bnot until (?:the )?$", sentence[:start], re.IGNORECASE) or re.match(r",? when\b", sentence[end:]))
             words = match.group()
             cut = re.match(r"(?:on|On|in|In|at|the)\s+(?=[A-Z\d])", words)
             if cut and kind in {"day", "weekday", "month"}:
@@ -344,7 +345,7 @@ def _relative(parts: dict[str, Any], written: str, known: Known) -> When:
     if last is None:
         return When(as_written=written, basis="relative")
     unit = parts.get("unit") or parts.get("unit2", "day")
-    unit = {"morning": "day", "afternoon": "day", "evening": "day", "night": "day"}.get(unit.lower(), unit.lower())
+    unit = {"morning": "day", "afternoon": "day", "evening": "day", "night": "day", "date": "day"}.get(unit.lower(), unit.lower())
     number = 0
     if "next" in parts:
         number = 1 if parts["next"].lower() in {"next", "following"} else -1

@@ -344,6 +344,8 @@ def _take_place(match: re.Match[str], take: Any, text: str) -> None:
     else:
         name = groups.get("in_city") or groups["known_city"]
         key = "in_city" if "in_city" in groups else "known_city"
+        if name.isupper() and key == "in_city":
+            return
         around = re.match(r"(?:Greater|Downtown|Metro|Metropolitan) (?=[A-Z])", name)
         if around:
             take("place", begin, finish, city=name[around.end():], city_at=match.start(key) + around.end())

@@ -316,7 +316,7 @@ def _city_in_name(named: Named, found: dict[str, Fact]) -> Fact | None:
     inside = re.match(r"(?:police|Police|police department|authorities|Court of Common Pleas) (?:in|of) (.+)$", words)
     name = inside.group(1) if inside else _agency_tail().sub("", words)
     offset = inside.start(1) if inside else 0
-    if not name or name == words and not inside or "-" in name or state_code(name) or not re.match(r"[A-Z]", name) or named.mark.kind == "jail" and name not in pattern_file("places")["cities"] and not re.search(r"City|Justice Center", words):
+    if not name or (name == words and not inside) or "-" in name or state_code(name) or not re.match(r"[A-Z]", name) or (named.mark.kind == "jail" and name not in pattern_file("places")["cities"] and not re.search(r"City|Justice Center", words)):
         return None
     if name in {"U.S", "U.S.", "Federal", "State", "Local"} or re.search(r"\b(?:Superior|Supreme|Circuit)$", name):
         return None

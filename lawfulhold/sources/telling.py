@@ -138,9 +138,9 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
     if re.search(r"\b(?:said|says|reported|announced|told reporters|answered|statement|wrote|posted|published|asked|press|spoke|spokes\w+ said|named|faulted|objects|criticized|identity|released a statement)\b[^<;,]{0,30}(?:on )?$", before) and (
             words.kind in {"weekday", "today", "day"}):
         return False
-    if re.match(r"^\"?(?:on )?<date>,? <ice> (?:named|said|faulted|criticized|announced|issued a (?:press|statement|news))|^<(?:ice|place)>[^<]{0,3}on <date> (?:named|faulted|said|criticized|announced)", line) and position < 20 + len(line.split("<date>")[0]):
+    if re.match(r"^\"?(?:on )?<date>,? <ice> (?:named|said|faulted|criticized|announced|issued a (?:press|statement|news))|^<(?:ice|place)>[^<]{0,3}on <date> (?:named|faulted|said|criticized|announced)", line) and position < 20 + len(line.split("<date>", maxsplit=1)[0]):
         return before.count("<date>") > 0
-    return not re.search(r"\b(?:born|dating back|incident|crash|offen[cs]e (?:committed|that occurred)|which occurred|that took place|committed|ruling|nearly|for)(?: (?:in|on|back to))*\s*$", before)
+    return not re.search(r"\b(?:born|dating back|issued|expired|expiring|granted|valid|incident|crash|offen[cs]e (?:committed|that occurred)|which occurred|that took place|committed|ruling|nearly|for)(?: (?:in|on|back to))*\s*$", before)
 
 
 def _clause(position: int, found: list[Clause]) -> int:
@@ -177,7 +177,7 @@ def _owners(line: str, triggers: list[Trigger], found: list[Clause], dates: list
                 continue
             if not after:
                 continue
-        if after and (leading or not re.search(r"\band\b|,", line[position + 6:after[0].start])):
+        if after and (leading or not re.search(r"\band\b|,(?! when\b)", line[position + 6:after[0].start])):
             first = after[0]
             if first not in owners.values():
                 owners[position] = first
@@ -248,7 +248,11 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
         if owner.clause == trigger.clause:
             forward = owner.start < trigger.start
             reduced = _describes(line, trigger) or (owner.type in {"ice-arrest", "encounter", "removal"} and trigger.kind == "none" and bool(re.search(r", $", line[:trigger.start])))
-            if (linked or (forward and not reduced and (position < owner.start or position < trigger.start))) and not _pluperfect_break(line, owner, trigger):
+            between = line[position + len("<date>"):trigger.start]
+            goes_on = position < owner.start or re.match(r",? (?:and|then|but)\b|, \w+ed\b|.*\band (?:then |later )?$", between) is not None
+            if owner.type == "detainer-lodged" and trigger.type in {"detainer-declined", "released-from-custody", "bond-posted"} and position > owner.start:
+                goes_on = False
+            if (linked or (forward and not reduced and goes_on)) and not _pluperfect_break(line, owner, trigger):
                 return marks[position]
             continue
         first, second = sorted((owner, trigger), key=lambda one: one.clause)

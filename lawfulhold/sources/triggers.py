@@ -105,7 +105,7 @@ def _verbs() -> list[_Verb]:
                 by |= LOCAL if kind == "local" else {kind}
             tests = tuple((key, compiled(rule[key])) for key in ("with", "without", "after", "before", "word") if key in rule)
             rules.append(_Rule(None if rule.get("skip") else rule["type"], frozenset(by), tests, rule.get("context"), rule.get("twin")))
-        words = one_of([rf"(?<![\w<-]){word}" + (r"(?![\w>-])" if word[-1].isalpha() else "") for word in entry["words"]], _words())
+        words = one_of([rf"(?<![\w<-]){word}" + (r"(?![\w>-])" if word[-1].isalpha() else "") for word in sorted(entry["words"], key=len, reverse=True)], _words())
         verbs.append(_Verb(name, words, entry.get("needs_person", False), entry.get("times") == "skip", tuple(rules)))
     return verbs
 
@@ -327,4 +327,4 @@ def _plural_passing(marked: Marked, line: str, trigger: Trigger) -> bool:
     if marks[0].data.get("count"):
         trigger.more["times"] = marks[0].data["count"]
         return False
-    return trigger.actor is None or bool(re.search(r"\b(?:routinely|often|regularly|every)\b", line))
+    return (trigger.actor is None and line[trigger.start:].startswith("<detainer>")) or bool(re.search(r"\b(?:routinely|often|regularly|every)\b", line))
