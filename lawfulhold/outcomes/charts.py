@@ -14,9 +14,19 @@ if TYPE_CHECKING:
 
 # Paul Tol's "muted" colours: told apart by people who do not see red and green as different; grey for what is not known.
 _COLOURS = {
-    "collected": "#332288", "declined": "#CC6677", "notified-not-collected": "#DDCC77", "late": "#882255", "gone": "#88CCEE",
-    "cancelled": "#117733", "citizen": "#44AA99", "court": "#999933", "transferred": "#AA4499", "replaced": "#661100", "died": "#000000",
-    "unmapped": "#6699CC", OPEN: "#BBBBBB",
+    "collected": "#332288",
+    "declined": "#CC6677",
+    "notified-not-collected": "#DDCC77",
+    "late": "#882255",
+    "gone": "#88CCEE",
+    "cancelled": "#117733",
+    "citizen": "#44AA99",
+    "court": "#999933",
+    "transferred": "#AA4499",
+    "replaced": "#661100",
+    "died": "#000000",
+    "unmapped": "#6699CC",
+    OPEN: "#BBBBBB",
 }
 _FEWEST_CLOSED = 30
 _MOST_BARS = 30
@@ -38,6 +48,12 @@ def charts(tables: Mapping[str, OutcomeTable]) -> dict[str, altair.TopLevelMixin
     return found
 
 
+def _data(rows: list[dict[str, Any]]) -> Any:
+    import altair as alt
+
+    return alt.InlineData(values=rows)
+
+
 def _label(outcome: str) -> str:
     return str(vocabulary()["outcomes"][outcome]["label"])
 
@@ -45,45 +61,90 @@ def _label(outcome: str) -> str:
 def _by_month(table: OutcomeTable) -> Any:
     import altair as alt
 
-    rows = [{"month": f"{line.key}-01", "outcome": _label(outcome), "count": line.counts.get(outcome)}
-            for line in table.lines for outcome in table.outcomes if line.counts.get(outcome)]
-    colours = alt.Scale(domain=[_label(outcome) for outcome in table.outcomes], range=[_COLOURS[outcome] for outcome in table.outcomes])
-    return alt.Chart(alt.Data(values=rows), title="Detainers by month of preparation and outcome", width=640, height=320).mark_bar().encode(
-        x=alt.X("yearmonth(month):T", title="month of preparation"),
-        y=alt.Y("sum(count):Q", title="detainers"),
-        color=alt.Color("outcome:N", scale=colours, title="recorded outcome"),
-        tooltip=[alt.Tooltip("yearmonth(month):T", title="month"), "outcome:N", "count:Q"])
+    rows = [
+        {"month": f"{line.key}-01", "outcome": _label(outcome), "count": line.counts.get(outcome)}
+        for line in table.lines
+        for outcome in table.outcomes
+        if line.counts.get(outcome)
+    ]
+    colours = alt.Scale(
+        domain=[_label(outcome) for outcome in table.outcomes], range=[_COLOURS[outcome] for outcome in table.outcomes]
+    )
+    return (
+        alt.Chart(_data(rows), title="Detainers by month of preparation and outcome", width=640, height=320)
+        .mark_bar()
+        .encode(
+            x=alt.X("yearmonth(month):T", title="month of preparation"),
+            y=alt.Y("sum(count):Q", title="detainers"),
+            color=alt.Color("outcome:N", scale=colours, title="recorded outcome"),
+            tooltip=[alt.Tooltip("yearmonth(month):T", title="month"), "outcome:N", "count:Q"],
+        )
+    )
 
 
 def _declined(table: OutcomeTable, size: int) -> Any | None:
     import altair as alt
 
-    rows = []
+    rows: list[dict[str, Any]] = []
     for line in table.lines:
         share, declined, closed = line.share("declined", line.closed), line.counts.get("declined", 0), line.closed
         if share is not None and closed is not None and closed >= _FEWEST_CLOSED:
-            rows.append({"key": line.key.removeprefix("US-"), "share": share, "declined": declined, "closed": closed, "text": f"{declined:,} of {closed:,}"})
+            rows.append(
+                {
+                    "key": line.key.removeprefix("US-"),
+                    "share": share,
+                    "declined": declined,
+                    "closed": closed,
+                    "text": f"{declined:,} of {closed:,}",
+                }
+            )
     if not rows:
         return None
-    rows = sorted(rows, key=lambda row: -float(row["share"]))[:size]  # type: ignore[arg-type]
+    rows = sorted(rows, key=lambda row: -row["share"])[:size]
     order = [row["key"] for row in rows]
-    base = alt.Chart(alt.Data(values=rows), width=480, title=alt.TitleParams(
-        f"Declined (ICE's word) of closed detainers, {table.title}",
-        subtitle=f"with at least {_FEWEST_CLOSED} closed; detainers without an outcome are in no share")).encode(
-            x=alt.X("share:Q", title="declined / closed", axis=alt.Axis(format="%")), y=alt.Y("key:N", sort=order, title=None))
+    base = alt.Chart(
+        _data(rows),
+        width=480,
+        title=alt.TitleParams(
+            f"Declined (ICE's word) of closed detainers, {table.title}",
+            subtitle=f"with at least {_FEWEST_CLOSED} closed; detainers without an outcome are in no share",
+        ),
+    ).encode(
+        x=alt.X("share:Q", title="declined / closed", axis=alt.Axis(format="%")),
+        y=alt.Y("key:N", sort=order, title=None),
+    )
     return base.mark_bar(color=_COLOURS["declined"]) + base.mark_text(align="left", dx=4).encode(text="text:N")
 
 
 def _cross(table: OutcomeTable) -> Any:
     import altair as alt
 
-    rows = [{"law": line.key, "outcome": _label(outcome), "count": line.counts.get(outcome), "share": line.share(outcome, line.total)}
-            for line in table.lines for outcome in table.outcomes if line.counts.get(outcome) is not None]
-    base = alt.Chart(alt.Data(values=rows), width=560, height=40 * max(1, len(table.lines)), title=alt.TitleParams(
-        f"Recorded outcome {table.title}", subtitle="colour: share of the row")).encode(
-            x=alt.X("outcome:N", sort=[_label(outcome) for outcome in table.outcomes], title=None), y=alt.Y("law:N", title=table.heading))
-    return (base.mark_rect().encode(color=alt.Color("share:Q", scale=alt.Scale(scheme="blues"), title="share", legend=alt.Legend(format="%")))
-            + base.mark_text().encode(text=alt.Text("count:Q", format=","), color=alt.condition("datum.share > 0.5", alt.value("white"), alt.value("black"))))
+    rows = [
+        {
+            "law": line.key,
+            "outcome": _label(outcome),
+            "count": line.counts.get(outcome),
+            "share": line.share(outcome, line.total),
+        }
+        for line in table.lines
+        for outcome in table.outcomes
+        if line.counts.get(outcome) is not None
+    ]
+    base = alt.Chart(
+        _data(rows),
+        width=560,
+        height=40 * max(1, len(table.lines)),
+        title=alt.TitleParams(f"Recorded outcome {table.title}", subtitle="colour: share of the row"),
+    ).encode(
+        x=alt.X("outcome:N", sort=[_label(outcome) for outcome in table.outcomes], title=None),
+        y=alt.Y("law:N", title=table.heading),
+    )
+    return base.mark_rect().encode(
+        color=alt.Color("share:Q", scale=alt.Scale(scheme="blues"), title="share", legend=alt.Legend(format="%"))
+    ) + base.mark_text().encode(
+        text=alt.Text("count:Q", format=","),
+        color=alt.condition("datum.share > 0.5", alt.value("white"), alt.value("black")),
+    )
 
 
 def save(chart: altair.TopLevelMixin, path: Path) -> None:

@@ -13,7 +13,11 @@ FINDINGS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ("required", "declined", "declined although the law required the hold"),
         ("prohibited", "declined", "declined where the law forbade the hold"),
         ("permitted", "declined", "declined where the law left the choice"),
-        ("prohibited", "collected", "booked by ICE although the law forbade the hold (ICE may have come in time, or later and elsewhere)"),
+        (
+            "prohibited",
+            "collected",
+            "booked by ICE although the law forbade the hold (ICE may have come in time, or later and elsewhere)",
+        ),
         ("required", "late", "ICE told too late although the law required the hold"),
     ),
     "notify": (
@@ -49,7 +53,12 @@ def findings(table: OutcomeTable, question: str) -> list[Finding]:
 
     result = []
     for answer, outcome, says in FINDINGS.get(question, ()):
-        possible = [cell(answer, outcome), cell(answer, OPEN), *(cell(each, outcome) for each in UNSURE), *(cell(each, OPEN) for each in UNSURE)]
+        possible = [
+            cell(answer, outcome),
+            cell(answer, OPEN),
+            *(cell(each, outcome) for each in UNSURE),
+            *(cell(each, OPEN) for each in UNSURE),
+        ]
         at_most = None if None in possible else sum(count or 0 for count in possible)
         of = lines[answer].total if answer in lines else 0
         result.append(Finding(question, says, cell(answer, outcome), of, at_most))

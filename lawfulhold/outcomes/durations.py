@@ -45,13 +45,30 @@ def to_ice_arrest(connection: duckdb.DuckDBPyConnection, rows: str) -> list[Spre
     """
     day = "date_diff('second', CAST({start} AS TIMESTAMP), apprehension_date) / 86400.0"
     return [
-        spread(connection, rows, f"CASE WHEN outcome = 'gone' THEN {day.format(start='detainer_lift_date')} END",
-               "lift to ICE arrest, released before", "days",
-               "from the day the detainer was lifted to ICE's arrest, for people recorded as released before ICE acted"),
-        spread(connection, rows, day.format(start="projected_release_date"), "projected release to ICE arrest", "days",
-               "from the projected release day to ICE's arrest"),
-        spread(connection, rows, day.format(start="detainer_prepare_date"), "preparation to ICE arrest", "days",
-               "from the day the detainer was prepared, which is not a release, to ICE's arrest"),
+        spread(
+            connection,
+            rows,
+            f"CASE WHEN outcome = 'gone' THEN {day.format(start='detainer_lift_date')} END",
+            "lift to ICE arrest, released before",
+            "days",
+            "from the day the detainer was lifted to ICE's arrest, for people recorded as released before ICE acted",
+        ),
+        spread(
+            connection,
+            rows,
+            day.format(start="projected_release_date"),
+            "projected release to ICE arrest",
+            "days",
+            "from the projected release day to ICE's arrest",
+        ),
+        spread(
+            connection,
+            rows,
+            day.format(start="detainer_prepare_date"),
+            "preparation to ICE arrest",
+            "days",
+            "from the day the detainer was prepared, which is not a release, to ICE's arrest",
+        ),
     ]
 
 
@@ -85,14 +102,28 @@ def over_detention(connection: duckdb.DuckDBPyConnection, rows: str, *, ranked_o
         FROM {rows} {keep} GROUP BY booking_id)"""
     held = f"(SELECT * FROM {bookings} WHERE hold)"
     hours = "date_diff('second', other_end, hold_end) / 3600.0"
-    longer = spread(connection, held, f"CASE WHEN hold_end > other_end THEN {hours} END", "held past the otherwise-release time", "hours",
-                    "from the end of the last other charge line to the end of the hold line, where the hold ended later")
-    stay = spread(connection, held, "date_diff('second', booked_at, released_at) / 86400.0", "stay with a hold", "days",
-                  "from booking to release")
+    longer = spread(
+        connection,
+        held,
+        f"CASE WHEN hold_end > other_end THEN {hours} END",
+        "held past the otherwise-release time",
+        "hours",
+        "from the end of the last other charge line to the end of the hold line, where the hold ended later",
+    )
+    stay = spread(
+        connection,
+        held,
+        "date_diff('second', booked_at, released_at) / 86400.0",
+        "stay with a hold",
+        "days",
+        "from booking to release",
+    )
     counts = connection.execute(f"SELECT count(*), count(*) FILTER (hold) FROM {bookings}").fetchone()
     assert counts is not None
     over = {}
     for limit in (4, 24, 48):
-        found = connection.execute(f"SELECT count(*) FROM {held} WHERE hold_end > other_end AND {hours} > {limit}").fetchone()
+        found = connection.execute(
+            f"SELECT count(*) FROM {held} WHERE hold_end > other_end AND {hours} > {limit}"
+        ).fetchone()
         over[limit] = int(found[0]) if found else 0
     return OverDetention(int(counts[0]), int(counts[1]), stay, longer, over)

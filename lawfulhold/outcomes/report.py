@@ -13,10 +13,20 @@ from lawfulhold.outcomes import charts as draw
 from lawfulhold.outcomes import write
 from lawfulhold.outcomes.cross import Finding, findings
 from lawfulhold.outcomes.durations import OverDetention, Spread, over_detention, to_ice_arrest
-from lawfulhold.outcomes.tabulate import DIMENSIONS, LAW, OutcomeTable, columns_of, relation, suppressed, table_of, tabulate
+from lawfulhold.outcomes.tabulate import (
+    DIMENSIONS,
+    LAW,
+    OutcomeTable,
+    columns_of,
+    relation,
+    suppressed,
+    table_of,
+    tabulate,
+)
 from lawfulhold.tables.errors import TableError
 from lawfulhold.tables.folders import replaced_folder
 from lawfulhold.tables.importer import REPORT, sha256
+from lawfulhold.tables.releases import vocabulary
 
 if TYPE_CHECKING:
     import duckdb
@@ -47,7 +57,9 @@ class Outcomes:
         return json.dumps(data, indent=2, ensure_ascii=False, default=str)
 
 
-def count_outcomes(path: Path, by: Sequence[str], *, suppress_below: int | None = None, keep_repeats: bool = False) -> Outcomes:
+def count_outcomes(
+    path: Path, by: Sequence[str], *, suppress_below: int | None = None, keep_repeats: bool = False
+) -> Outcomes:
     """Count the outcomes of an imported (or decided) table: a Parquet file or the folder of an import.
 
     `by`: dimensions of `DIMENSIONS`, or ``law``, which stands for every question that the table has answers to.
@@ -64,7 +76,9 @@ def count_outcomes(path: Path, by: Sequence[str], *, suppress_below: int | None 
     if "immigration_hold" in columns:
         return _bookings(connection, source, path)
     if "outcome" not in columns:
-        raise TableError(source, "has no column `outcome`; it is no imported table of detainers: run `lawfulhold import` first")
+        raise TableError(
+            source, "has no column `outcome`; it is no imported table of detainers: run `lawfulhold import` first"
+        )
     rows = relation(source, keep_repeats=keep_repeats)
     questions = [name.removeprefix(LAW) for name in columns if name.startswith(LAW) and f"{name}_because" in columns]
     wanted: list[str] = []
@@ -78,10 +92,15 @@ def count_outcomes(path: Path, by: Sequence[str], *, suppress_below: int | None 
     tables = [tabulate(connection, rows, dimension) for dimension in dict.fromkeys(wanted)]
     if suppress_below is not None:
         tables = suppressed(tables, suppress_below)
-    result = Outcomes(_one(connection, f"SELECT count(*) FROM {rows}"),
-                      0 if keep_repeats else _one(connection, f"SELECT count(*) FILTER (duplicate_drop) FROM {relation(source, keep_repeats=True)}"),
-                      _one(connection, f"SELECT count(synthetic) FROM {rows}"), {table.id: table for table in tables},
-                      suppressed_below=suppress_below)
+    result = Outcomes(
+        _one(connection, f"SELECT count(*) FROM {rows}"),
+        0
+        if keep_repeats
+        else _one(connection, f"SELECT count(*) FILTER (duplicate_drop) FROM {relation(source, keep_repeats=True)}"),
+        _one(connection, f"SELECT count(synthetic) FROM {rows}"),
+        {table.id: table for table in tables},
+        suppressed_below=suppress_below,
+    )
     for question in questions:
         if f"law:{question}" in result.tables:
             result.findings += findings(result.tables[f"law:{question}"], question)
@@ -92,7 +111,9 @@ def count_outcomes(path: Path, by: Sequence[str], *, suppress_below: int | None 
 
 def _bookings(connection: duckdb.DuckDBPyConnection, source: Path, path: Path) -> Outcomes:
     rows = relation(source, keep_repeats=True)
-    result = Outcomes(_one(connection, f"SELECT count(*) FROM {rows}"), 0, _one(connection, f"SELECT count(synthetic) FROM {rows}"))
+    result = Outcomes(
+        _one(connection, f"SELECT count(*) FROM {rows}"), 0, _one(connection, f"SELECT count(synthetic) FROM {rows}")
+    )
     result.over_detention = over_detention(connection, rows)
     result.spreads = [result.over_detention.stay, result.over_detention.held_longer]
     result.provenance = _provenance(connection, source, path)
@@ -114,14 +135,21 @@ def _provenance(connection: duckdb.DuckDBPyConnection, source: Path, path: Path)
         for file in json.loads(imported.read_text(encoding="utf-8")).get("files", []):
             releases = ", ".join(sorted({sheet["release"] for sheet in file["sheets"] if sheet["release"]}))
             found.append(("source file", f"{Path(file['path']).name}, {releases}, sha256 {file['sha256']}"))
-    metadata = connection.execute("SELECT decode(key), decode(value) FROM parquet_kv_metadata(?)", [str(source)]).fetchall()
-    found += [(str(key).removeprefix("lawfulhold_").replace("_", " "), str(value)) for key, value in sorted(metadata)
-              if str(key).startswith("lawfulhold_") and key != "lawfulhold_table"]
+    metadata = connection.execute(
+        "SELECT decode(key), decode(value) FROM parquet_kv_metadata(?)", [str(source)]
+    ).fetchall()
+    found += [
+        (str(key).removeprefix("lawfulhold_").replace("_", " "), str(value))
+        for key, value in sorted(metadata)
+        if str(key).startswith("lawfulhold_") and key != "lawfulhold_table"
+    ]
     found.append(("made by", f"lawfulhold {lawfulhold.__version__}, {datetime.now(UTC).isoformat(timespec='seconds')}"))
     return found
 
 
-def write_outcomes(outcomes: Outcomes, out: Path, *, formats: Sequence[str] = ("csv",), chart_formats: Sequence[str] = ("svg",)) -> None:
+def write_outcomes(
+    outcomes: Outcomes, out: Path, *, formats: Sequence[str] = ("csv",), chart_formats: Sequence[str] = ("svg",)
+) -> None:
     """Write the tables, the charts, ``outcomes.json`` and ``report.html`` into the folder `out`, which appears whole or not at all."""
     with replaced_folder(out, SUMMARY) as folder:
         drawn = draw.charts(outcomes.tables) if outcomes.tables else {}
@@ -141,7 +169,9 @@ def write_outcomes(outcomes: Outcomes, out: Path, *, formats: Sequence[str] = ("
             for ending in chart_formats:
                 draw.save(chart, folder / f"{name}.{ending}")
         (folder / SUMMARY).write_text(outcomes.as_json(), encoding="utf-8")
-        (folder / PAGE).write_text(_page(outcomes, {name: draw.svg(chart) for name, chart in drawn.items()}), encoding="utf-8")
+        (folder / PAGE).write_text(
+            _page(outcomes, {name: draw.svg(chart) for name, chart in drawn.items()}), encoding="utf-8"
+        )
 
 
 def file_name(table: OutcomeTable) -> str:
@@ -153,34 +183,55 @@ def _page(outcomes: Outcomes, drawn: dict[str, str]) -> str:
     import jinja2
     import markupsafe
 
-    environment = jinja2.Environment(loader=jinja2.PackageLoader("lawfulhold.outcomes", "."), autoescape=True, trim_blocks=True,
-                                     undefined=jinja2.StrictUndefined)
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("lawfulhold.outcomes", "."),
+        autoescape=True,
+        trim_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
     tables = []
     for table in outcomes.tables.values():
         rows = write.records(table)
         cut = len(rows) - 1 if len(rows) - 1 > _PAGE_LINES else 0
         kept = [*rows[:_PAGE_LINES], rows[-1]] if cut else rows
         law = table.id.removeprefix("law:") if table.id.startswith("law:") else None
-        chart = f"law-{law}-by-outcome" if law else {"month": "outcomes-by-month"}.get(table.id, f"declined-by-{table.id}")
-        tables.append({
-            "title": table.title, "names": list(rows[0]), "cut": cut, "file": file_name(table),
-            "rows": [[write.shown(name, value) for name, value in row.items()] for row in kept],
-            "chart": markupsafe.Markup(drawn[chart]) if chart in drawn else None,  # noqa: S704 - rendered here, from data that was escaped
-        })
+        chart = (
+            f"law-{law}-by-outcome" if law else {"month": "outcomes-by-month"}.get(table.id, f"declined-by-{table.id}")
+        )
+        tables.append(
+            {
+                "title": table.title,
+                "names": list(rows[0]),
+                "cut": cut,
+                "file": file_name(table),
+                "rows": [[write.shown(name, row) for name in row] for row in kept],
+                "chart": markupsafe.Markup(drawn[chart]) if chart in drawn else None,
+            }
+        )
     present = {outcome for table in outcomes.tables.values() for outcome in table.outcomes}
     return environment.get_template("report.html.j2").render(
         title="Detainers and their recorded outcomes" if outcomes.tables else "Time in jail with an immigration hold",
-        lead=_lead(outcomes), notes=_notes(outcomes), synthetic=outcomes.synthetic, tables=tables,
-        findings=[(each.says, *(write.shown("", number) for number in (each.count, each.of, each.at_most))) for each in outcomes.findings],
+        lead=_lead(outcomes),
+        notes=_notes(outcomes),
+        synthetic=outcomes.synthetic,
+        tables=tables,
+        findings=[
+            (each.says, *("*" if number is None else f"{number:,}" for number in (each.count, each.of, each.at_most)))
+            for each in outcomes.findings
+        ],
         spreads=[_spread_row(each) for each in outcomes.spreads],
-        words=[line for line in write.vocabulary_lines(write.vocabulary()["outcomes"]) if line[0] in present], provenance=outcomes.provenance)
+        words=[line for line in write.vocabulary_lines(vocabulary()["outcomes"]) if line[0] in present],
+        provenance=outcomes.provenance,
+    )
 
 
 def _lead(outcomes: Outcomes) -> str:
     if outcomes.over_detention is not None:
         found = outcomes.over_detention
-        return (f"{found.with_hold:,} of {found.bookings:,} bookings have an immigration hold. In {found.longer:,} of them the hold ended later "
-                f"than every other charge line; in {found.over[48]:,} by more than 48 hours.")
+        return (
+            f"{found.with_hold:,} of {found.bookings:,} bookings have an immigration hold. In {found.longer:,} of them the hold ended later "
+            f"than every other charge line; in {found.over[48]:,} by more than 48 hours."
+        )
     any_table = next(iter(outcomes.tables.values()), None)
     if any_table is None:
         return f"{outcomes.rows:,} detainers."
@@ -189,17 +240,23 @@ def _lead(outcomes: Outcomes) -> str:
     share_all, share_closed = totals.share("declined", totals.total), totals.share("declined", closed)
     if declined is None or share_all is None or share_closed is None:
         return f"{outcomes.rows:,} detainers."
-    return (f"{outcomes.rows:,} detainers; {closed:,} have a recorded outcome. ICE wrote that {declined:,} were declined: "
-            f"{share_closed:.2%} of the {closed:,} closed, {share_all:.2%} of all {outcomes.rows:,}.")
+    return (
+        f"{outcomes.rows:,} detainers; {closed:,} have a recorded outcome. ICE wrote that {declined:,} were declined: "
+        f"{share_closed:.2%} of the {closed:,} closed, {share_all:.2%} of all {outcomes.rows:,}."
+    )
 
 
 def _notes(outcomes: Outcomes) -> list[str]:
     notes = []
     if outcomes.left_out_repeats:
-        notes.append(f"{outcomes.left_out_repeats:,} repeats of a detainer were left out under the rule of the release.")
+        notes.append(
+            f"{outcomes.left_out_repeats:,} repeats of a detainer were left out under the rule of the release."
+        )
     if outcomes.suppressed_below is not None:
-        notes.append(f"Counts of 1 to {outcomes.suppressed_below - 1} are suppressed (shown as *), with as many others as keep them from being "
-                     "computed from these tables. Zeros are shown.")
+        notes.append(
+            f"Counts of 1 to {outcomes.suppressed_below - 1} are suppressed (shown as *), with as many others as keep them from being "
+            "computed from these tables. Zeros are shown."
+        )
     if outcomes.tables:
         notes.append("ICE goes back to old rows: the same month has other numbers in another release.")
     return notes
@@ -209,5 +266,12 @@ def _spread_row(each: Spread) -> list[str]:
     def number(value: float | None) -> str:
         return "" if value is None else f"{value:,.1f} {each.unit}"
 
-    return [f"{each.name}: {each.means}", f"{each.count:,} of {each.of:,}", f"{each.negative:,}", number(each.quarter), number(each.median),
-            number(each.three_quarters), number(each.tenth_longest)]
+    return [
+        f"{each.name}: {each.means}",
+        f"{each.count:,} of {each.of:,}",
+        f"{each.negative:,}",
+        number(each.quarter),
+        number(each.median),
+        number(each.three_quarters),
+        number(each.tenth_longest),
+    ]

@@ -44,7 +44,9 @@ def suppress(grids: list[Grid], threshold: int) -> None:
     A grid stands after its parent in the list.
     """
     for grid in grids:
-        grid.hidden = {(r, c) for r, row in enumerate(grid.counts) for c, count in enumerate(row) if 0 < count < threshold}
+        grid.hidden = {
+            (r, c) for r, row in enumerate(grid.counts) for c, count in enumerate(row) if 0 < count < threshold
+        }
     changed = True
     while changed:
         changed = False
@@ -107,7 +109,13 @@ def _cost(grid: Grid, cell: Cell, threshold: int) -> float:
     """What it costs to hide a published cell: the people in it, much more for totals, most for a cell that is nothing to hide behind."""
     count = grid.counts[cell[0]][cell[1]]
     total_row, total_column = grid.last
-    return 1 + count + (1e15 if count == 0 else 0) + (1e9 if cell[0] == total_row else 0) + (1e6 if cell[1] == total_column else 0)
+    return (
+        1
+        + count
+        + (1e15 if count == 0 else 0)
+        + (1e9 if cell[0] == total_row else 0)
+        + (1e6 if cell[1] == total_column else 0)
+    )
 
 
 def _close_cycle(grid: Grid, cell: Cell, threshold: int) -> None:
@@ -148,11 +156,11 @@ def _bridges(grid: Grid) -> Iterator[Cell]:
         neighbours.setdefault(height + column, []).append(row)
     entered: dict[int, int] = {}
     low: dict[int, int] = {}
-    for root in neighbours:
+    for root, first in neighbours.items():
         if root in entered:
             continue
         entered[root] = low[root] = len(entered)
-        stack = [(root, -1, iter(neighbours[root]))]
+        stack = [(root, -1, iter(first))]
         while stack:
             node, parent, rest = stack[-1]
             other = next(rest, None)

@@ -55,7 +55,12 @@ class OutcomeTable:
 DIMENSIONS: Mapping[str, tuple[str, str, str, str]] = {
     # id: (title, heading, SQL of the key, SQL of the group the key stands in)
     "state": ("by state", "state", f"coalesce(place, facility_state, '{BLANK}')", "NULL"),
-    "facility": ("by facility", "facility", f"coalesce(facility_key, '{BLANK}')", f"coalesce(place, facility_state, '{BLANK}')"),
+    "facility": (
+        "by facility",
+        "facility",
+        f"coalesce(facility_key, '{BLANK}')",
+        f"coalesce(place, facility_state, '{BLANK}')",
+    ),
     "month": ("by month of preparation", "month", "strftime(detainer_prepare_date, '%Y-%m')", "NULL"),
     "year": ("by year of preparation", "year", "strftime(detainer_prepare_date, '%Y')", "NULL"),
     "form": ("by form", "form", f"coalesce(form, '{BLANK}')", "NULL"),
@@ -78,10 +83,12 @@ def columns_of(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[str, 
     import duckdb
 
     try:
-        found = connection.execute("SELECT name FROM parquet_schema(?) WHERE num_children IS NULL OR num_children = 0", [str(path)]).fetchall()
+        found = connection.execute(
+            "SELECT name FROM parquet_schema(?) WHERE num_children IS NULL OR num_children = 0", [str(path)]
+        ).fetchall()
     except duckdb.Error:
         raise TableError(path, "is no table that was imported; run `lawfulhold import` first") from None
-    return tuple(name for name, in found)
+    return tuple(name for (name,) in found)
 
 
 def relation(path: Path, *, keep_repeats: bool = False) -> str:
@@ -98,14 +105,18 @@ def tabulate(connection: duckdb.DuckDBPyConnection, rows: str, dimension: str) -
         key = f"coalesce({LAW}{question}, 'not decided')"
     else:
         title, heading, key, within = DIMENSIONS[dimension]
-    found = connection.execute(f"SELECT {key} AS key, {within} AS within, outcome, count(*) FROM {rows} GROUP BY ALL").fetchall()
+    found = connection.execute(
+        f"SELECT {key} AS key, {within} AS within, outcome, count(*) FROM {rows} GROUP BY ALL"
+    ).fetchall()
     counts: dict[tuple[str, str | None], dict[str, int]] = {}
     for name, group, outcome, count in found:
         counts.setdefault((name, group), {})[outcome] = count
     present = {outcome for each in counts.values() for outcome in each}
     outcomes = tuple(outcome for outcome in vocabulary()["outcomes"] if outcome in present)
-    lines = [Line(name, group, {outcome: each.get(outcome, 0) for outcome in outcomes}, sum(each.values()))
-             for (name, group), each in counts.items()]
+    lines = [
+        Line(name, group, {outcome: each.get(outcome, 0) for outcome in outcomes}, sum(each.values()))
+        for (name, group), each in counts.items()
+    ]
     timed = dimension in ("month", "year")
     lines.sort(key=lambda line: (line.key,) if timed else (-(line.total or 0), line.key))  # type: ignore[arg-type, return-value]
     sums = {outcome: sum(line.counts[outcome] or 0 for line in lines) for outcome in outcomes}
@@ -125,7 +136,11 @@ def suppressed(tables: Sequence[OutcomeTable], threshold: int) -> list[OutcomeTa
     homes: list[tuple[int, int, Grid]] = []  # table, first line of the grid in it, grid
     orders: dict[int, list[int]] = {}
     for number, table in sorted(enumerate(tables), key=lambda each: each[1].id == "facility"):
-        states = next((grid for home, _, grid in homes if tables[home].id == "state"), None) if table.id == "facility" else None
+        states = (
+            next((grid for home, _, grid in homes if tables[home].id == "state"), None)
+            if table.id == "facility"
+            else None
+        )
         if states is None:
             grid = Grid([*(_row(line, outcomes) for line in table.lines), _row(table.totals, outcomes)], (grids[0], 0))
             grids.append(grid)
@@ -149,7 +164,9 @@ def suppressed(tables: Sequence[OutcomeTable], threshold: int) -> list[OutcomeTa
                 for row in range(grid.last[0]):
                     position = orders[number][start + row]
                     lines[position] = _hide(lines[position], outcomes, grid.hidden_in_row(row))
-        result.append(replace(table, lines=tuple(lines), totals=_hide(table.totals, outcomes, grids[0].hidden_in_row(0))))
+        result.append(
+            replace(table, lines=tuple(lines), totals=_hide(table.totals, outcomes, grids[0].hidden_in_row(0)))
+        )
     return result
 
 

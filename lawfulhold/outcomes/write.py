@@ -66,15 +66,20 @@ def markdown(rows: Sequence[Mapping[str, Value]]) -> str:
     if not rows:
         return ""
     names = list(rows[0])
-    lines = ["| " + " | ".join(map(_escaped, names)) + " |", "|" + "|".join("---" if i == 0 else "---:" for i in range(len(names))) + "|"]
-    lines += ["| " + " | ".join(_escaped(shown(name, row[name])) for name in names) + " |" for row in rows]
+    lines = [
+        "| " + " | ".join(map(_escaped, names)) + " |",
+        "|" + "|".join("---" if i == 0 else "---:" for i in range(len(names))) + "|",
+    ]
+    lines += ["| " + " | ".join(_escaped(shown(name, row)) for name in names) + " |" for row in rows]
     return "\n".join(lines) + "\n"
 
 
-def shown(name: str, value: Value) -> str:
-    """A value for people."""
+def shown(name: str, row: Mapping[str, Value]) -> str:
+    """A value for people: a star where it is suppressed, a dash for a share of nothing."""
+    value = row[name]
     if value is None:
-        return SUPPRESSED if name != "state" else ""
+        denominator = name.rpartition(" / ")[2]
+        return "" if name == "state" else "–" if denominator != name and row.get(denominator) == 0 else SUPPRESSED
     if isinstance(value, float):
         return f"{value * 100:.2f}%" if " / " in name else f"{value:,.2f}"
     return f"{value:,}" if isinstance(value, int) else value
@@ -84,10 +89,15 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
 
 
+def write_markdown(rows: Sequence[Mapping[str, Value]], path: Path) -> None:
+    """Markdown with the same columns."""
+    path.write_text(markdown(rows), encoding="utf-8")
+
+
 WRITERS: Mapping[str, Callable[[Sequence[Mapping[str, Value]], Path], None]] = {
     "csv": write_csv,
     "parquet": write_parquet,
-    "md": lambda rows, path: path.write_text(markdown(rows), encoding="utf-8") and None,
+    "md": write_markdown,
 }
 
 

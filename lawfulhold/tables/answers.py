@@ -38,7 +38,9 @@ class Combination:
     record_complete: bool | None
 
 
-def decide_combination(combination: Combination, law: Law, questions: Sequence[str], may_be: Sequence[str]) -> dict[str, Cell]:
+def decide_combination(
+    combination: Combination, law: Law, questions: Sequence[str], may_be: Sequence[str]
+) -> dict[str, Cell]:
     """The answer to each question. A combination without a place, or of a place without a law file, is undetermined and says why."""
     from lawfulhold.errors import InputError
 
@@ -46,7 +48,11 @@ def decide_combination(combination: Combination, law: Law, questions: Sequence[s
         return dict.fromkeys(questions, Cell("undetermined", NO_PLACE, missing=("jurisdiction",)))
     if combination.place not in law.codes:
         return dict.fromkeys(questions, Cell("undetermined", NO_LAW))
-    kinds = [law.agencies.kind(combination.kind)] if combination.kind is not None else _different(law, combination.place, may_be)
+    kinds = (
+        [law.agencies.kind(combination.kind)]
+        if combination.kind is not None
+        else _different(law, combination.place, may_be)
+    )
     try:
         by_kind = [_answers(combination, law, kind, questions) for kind in kinds]
     except InputError:
@@ -76,13 +82,15 @@ def _answers(combination: Combination, law: Law, kind: str, questions: Sequence[
             if least is not None and most is not None and least != most:
                 half_known[name] = Options((least, most))
                 continue
-            value = least  # noqa: PLW2901
+            value = least
         if value is not None:
             group, _, field = name.partition(".")
             content.setdefault(group, {})[field] = value
     charges = [dict(charge) for charge in combination.charges]
     for charge in charges:
-        lists = {name.removeprefix("on_list:"): charge.pop(name) for name in list(charge) if name.startswith("on_list:")}
+        lists = {
+            name.removeprefix("on_list:"): charge.pop(name) for name in list(charge) if name.startswith("on_list:")
+        }
         if lists:
             charge["on_lists"] = lists
     if charges:
@@ -97,8 +105,11 @@ def _answers(combination: Combination, law: Law, kind: str, questions: Sequence[
         state = "-".join(str(combination.place).split("-")[:2])
         facts[CHARGES] = tuple(resolve(charge, state, law) for charge in facts[CHARGES])
     dated = at_day(facts, combination.day)
-    return {plan.question: plan.answer(dated) for plan in book_of(law, str(combination.place), kind).plans(combination.day)
-            if plan.question in questions}
+    return {
+        plan.question: plan.answer(dated)
+        for plan in book_of(law, str(combination.place), kind).plans(combination.day)
+        if plan.question in questions
+    }
 
 
 def _merged(found: Sequence[Answer | None]) -> Cell:
@@ -112,6 +123,8 @@ def _merged(found: Sequence[Answer | None]) -> Cell:
         reasons = Counter(answer.because for answer in answers)
         missing = tuple(dict.fromkeys(item.fact for answer in answers for item in answer.missing))
         possible = tuple(sorted({each for answer in answers for each in answer.possible}))
+        if len({(answer.possible, tuple(item.fact for item in answer.missing)) for answer in answers}) > 1:
+            missing = ("agency.kind", *missing)
         return Cell(answers[0].answer, reasons.most_common(1)[0][0], provisions, missing, possible)
     possible = tuple(sorted({each for answer in answers for each in (answer.possible or (answer.answer,))}))
     missing = ("agency.kind", *dict.fromkeys(item.fact for answer in answers for item in answer.missing))

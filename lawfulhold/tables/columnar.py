@@ -17,12 +17,17 @@ def open_parquet(path: Path, progress: Progress) -> Source:
     try:
         file = pq.ParquetFile(path)
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise TableError(path, f"the Parquet file is damaged or cut short ({type(error).__name__}); get it again") from None
+        raise TableError(
+            path, f"the Parquet file is damaged or cut short ({type(error).__name__}); get it again"
+        ) from None
     names = list(file.schema_arrow.names)
     for field in file.schema_arrow:
         if pa.types.is_nested(field.type):
-            raise TableError(path, f"column {field.name!r} is nested ({field.type}); only plain columns can be imported. "
-                                   "Is this a table that was imported already?")
+            raise TableError(
+                path,
+                f"column {field.name!r} is nested ({field.type}); only plain columns can be imported. "
+                "Is this a table that was imported already?",
+            )
 
     def rows() -> Iterator[Row]:
         yield Row(1, list(names))
@@ -35,7 +40,9 @@ def open_parquet(path: Path, progress: Progress) -> Source:
                 seen += batch.num_rows
                 progress(seen)
         except (pa.ArrowException, OSError) as error:
-            raise TableError(path, f"the Parquet file is damaged after this row ({type(error).__name__}); get it again", row=number) from None
+            raise TableError(
+                path, f"the Parquet file is damaged after this row ({type(error).__name__}); get it again", row=number
+            ) from None
 
     def _texts(column: pa.Array) -> list[str | None]:
         if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):

@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 class Between:
     """A number known only to lie between two: an age, when only the year of birth is known."""
 
-    least: exp.Expression
-    most: exp.Expression
+    least: exp.Expr
+    most: exp.Expr
 
 
-Value = "exp.Expression | Between"
+Value = "exp.Expr | Between"
 
 
 @dataclass(frozen=True)
 class Slot:
     """One charge of a row. `present`: does the row have it (never NULL). `fields`: its facts by name, ``on_list:...`` among them."""
 
-    present: exp.Expression
+    present: exp.Expr
     fields: Mapping[str, Any]
 
 
@@ -43,18 +43,23 @@ class FactColumns:
     `facts`: an expression, or `Between`, by the name of the fact. `complete`: the record of charges is complete. `day`: the day of the decision.
     """
 
-    day: exp.Expression
+    day: exp.Expr
     facts: Mapping[str, Any] = field(default_factory=dict)
     charges: Sequence[Slot] = ()
-    complete: exp.Expression | None = None
+    complete: exp.Expr | None = None
 
 
-def condition(tree: Tree, columns: FactColumns) -> exp.Expression:
+def condition(tree: Tree, columns: FactColumns) -> exp.Expr:
     """A condition as an expression that is true, false or NULL for each row."""
     return _compile(tree, columns.facts, columns)
 
 
-def applies(provision: Provision, columns: FactColumns) -> exp.Expression:
+def condition_on(tree: Tree, facts: Mapping[str, Any], columns: FactColumns) -> exp.Expr:
+    """A condition of a charge as an expression; `facts` are the fields of one charge."""
+    return _compile(tree, facts, columns)
+
+
+def applies(provision: Provision, columns: FactColumns) -> exp.Expr:
     """Whether a provision applies, as an expression: its condition met, and no exception."""
     from sqlglot import exp
 
@@ -66,14 +71,14 @@ def applies(provision: Provision, columns: FactColumns) -> exp.Expression:
     return _joined(exp.And, parts) if parts else exp.true()
 
 
-def unknown() -> exp.Expression:
+def unknown() -> exp.Expr:
     """The truth value of what is not known."""
     from sqlglot import exp
 
     return exp.cast(exp.null(), "BOOLEAN")
 
 
-def literal(value: Any) -> exp.Expression:
+def literal(value: Any) -> exp.Expr:
     """A constant of a condition."""
     from sqlglot import exp
 
@@ -84,23 +89,23 @@ def literal(value: Any) -> exp.Expression:
     return exp.Literal.number(str(value)) if value >= 0 else exp.Neg(this=exp.Literal.number(str(-value)))
 
 
-def _joined(kind: Any, parts: Sequence[exp.Expression]) -> exp.Expression:
+def _joined(kind: Any, parts: Sequence[exp.Expr]) -> exp.Expr:
     from sqlglot import exp
 
     wrapped = [exp.paren(part, copy=False) for part in parts]
-    result: exp.Expression = wrapped[0]
+    result: exp.Expr = wrapped[0]
     for part in wrapped[1:]:
         result = kind(this=result, expression=part)
     return result
 
 
-def _not(part: exp.Expression) -> exp.Expression:
+def _not(part: exp.Expr) -> exp.Expr:
     from sqlglot import exp
 
     return exp.Not(this=exp.paren(part, copy=False))
 
 
-def _compile(tree: Tree, facts: Mapping[str, Any], columns: FactColumns) -> exp.Expression:
+def _compile(tree: Tree, facts: Mapping[str, Any], columns: FactColumns) -> exp.Expr:
     from sqlglot import exp
 
     kind = tree[0]
@@ -124,7 +129,7 @@ def _compile(tree: Tree, facts: Mapping[str, Any], columns: FactColumns) -> exp.
     return _test(tree, value, columns)
 
 
-def _test(tree: Tree, value: exp.Expression, columns: FactColumns) -> exp.Expression:
+def _test(tree: Tree, value: exp.Expr, columns: FactColumns) -> exp.Expr:
     """A comparison, a membership or a span of time on one value."""
     from sqlglot import exp
 
@@ -134,27 +139,31 @@ def _test(tree: Tree, value: exp.Expression, columns: FactColumns) -> exp.Expres
     if tree[0] == "in":
         return exp.In(this=left, expressions=[literal(each) for each in tree[2]])
     if tree[0] == "within":
-        return exp.And(this=exp.GTE(this=left, expression=exp.paren(_back(columns.day, tree[2], tree[3]))),
-                       expression=exp.LTE(this=left.copy(), expression=columns.day.copy()))
+        return exp.And(
+            this=exp.GTE(this=left, expression=exp.paren(_back(columns.day, tree[2], tree[3]))),
+            expression=exp.LTE(this=left.copy(), expression=columns.day.copy()),
+        )
     fact = case_facts().get(tree[1]) or charge_facts().get(tree[1])
     right = exp.cast(literal(tree[3]), "DATE") if fact is not None and fact.kind == "date" else literal(tree[3])
     kinds: Mapping[str, Any] = {"=": exp.EQ, "<>": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
     return kinds[tree[2]](this=left, expression=right)  # type: ignore[no-any-return]
 
 
-def _back(day: exp.Expression, count: int, unit: str) -> exp.Expression:
+def _back(day: exp.Expr, count: int, unit: str) -> exp.Expr:
     from sqlglot import exp
 
     interval = exp.Interval(this=exp.Literal.string(str(count)), unit=exp.var(unit.removesuffix("s").upper()))
     return exp.Sub(this=exp.paren(day.copy()), expression=interval)
 
 
-def _any_charge(tree: Tree, columns: FactColumns) -> exp.Expression:
+def _any_charge(tree: Tree, columns: FactColumns) -> exp.Expr:
     """True when some charge meets it, false when none does and the record is complete, else NULL."""
     from sqlglot import exp
 
-    parts: list[exp.Expression] = [exp.And(this=exp.paren(slot.present.copy()), expression=exp.paren(_compile(tree[1], slot.fields, columns)))
-                                   for slot in columns.charges]
+    parts: list[exp.Expr] = [
+        exp.And(this=exp.paren(slot.present.copy()), expression=exp.paren(_compile(tree[1], slot.fields, columns)))
+        for slot in columns.charges
+    ]
     if columns.complete is None:
         parts.append(unknown())
     else:

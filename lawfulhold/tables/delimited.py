@@ -42,13 +42,20 @@ def _rows(path: Path, gzipped: bool, progress: Progress, sheet: Sheet) -> Iterat
                 break
             except csv.Error as error:
                 if "end of data" in str(error) or "field larger" in str(error):
-                    raise TableError(path, "a quotation mark that opens in this row is never closed, or the file is cut short there; "
-                                           "correct it or get the file again", row=number) from None
+                    raise TableError(
+                        path,
+                        "a quotation mark that opens in this row is never closed, or the file is cut short there; "
+                        "correct it or get the file again",
+                        row=number,
+                    ) from None
                 yield Row(number, [], f"the row cannot be split into cells ({error})")
                 continue
             if reader.line_num - before > _MOST_LINES_IN_A_ROW:
-                raise TableError(path, f"a quotation mark that opens in this row runs over {reader.line_num - before} lines; correct it",
-                                 row=number)
+                raise TableError(
+                    path,
+                    f"a quotation mark that opens in this row runs over {reader.line_num - before} lines; correct it",
+                    row=number,
+                )
             yield Row(number, [cell or None for cell in cells])
     if lines.other:
         sheet.notes.append(f"{lines.other:,} lines are not UTF-8 and were read as Windows-1252")
@@ -109,9 +116,13 @@ class _Lines:
                         first = False
                     yield from self._decode(block)
         except UnicodeError as error:
-            raise TableError(self.path, f"the text cannot be decoded ({error.reason}); save it as UTF-8") from None
+            raise TableError(
+                self.path, f"the text cannot be decoded ({type(error).__name__}); save it as UTF-8"
+            ) from None
         except (EOFError, zlib.error, OSError) as error:
-            raise TableError(self.path, f"the file is damaged or cut short ({type(error).__name__}); get it again") from None
+            raise TableError(
+                self.path, f"the file is damaged or cut short ({type(error).__name__}); get it again"
+            ) from None
 
     def _decode(self, block: list[bytes]) -> list[str]:
         try:

@@ -34,11 +34,21 @@ _SHEET_ROWS = 1_000_000
 @cache
 def marginals() -> Mapping[str, Any]:
     """The frequencies that rows are drawn from (marginals.yaml)."""
-    data: Mapping[str, Any] = yaml.safe_load(files("lawfulhold.tables").joinpath("marginals.yaml").read_text(encoding="utf-8"))
+    data: Mapping[str, Any] = yaml.safe_load(
+        files("lawfulhold.tables").joinpath("marginals.yaml").read_text(encoding="utf-8")
+    )
     return data
 
 
-def generate(release: str, rows: int, out: Path, *, seed: int = 1, mess: float = 0.0, progress: Callable[[int], None] = lambda _: None) -> None:
+def generate(
+    release: str,
+    rows: int,
+    out: Path,
+    *,
+    seed: int = 1,
+    mess: float = 0.0,
+    progress: Callable[[int], None] = lambda _: None,
+) -> None:
     """Write `rows` synthetic rows of `release` to `out`: .parquet, .csv, .csv.gz or .xlsx by its ending.
 
     `mess` is the share of rows that get a redaction, a text ``NA`` or a date written as text. Raises `TableError` for an unknown release or
@@ -50,11 +60,19 @@ def generate(release: str, rows: int, out: Path, *, seed: int = 1, mess: float =
         raise TableError(out, "at least one row is needed; give --rows a number above 0")
     ending = "".join(out.suffixes[-2:]) if out.name.endswith(".csv.gz") else out.suffix
     writers: Mapping[str, Callable[[Iterator[pa.Table], Path, Release], None]] = {
-        ".parquet": _write_parquet, ".csv": _write_csv, ".csv.gz": _write_csv, ".xlsx": _write_xlsx}
+        ".parquet": _write_parquet,
+        ".csv": _write_csv,
+        ".csv.gz": _write_csv,
+        ".xlsx": _write_xlsx,
+    }
     if ending not in writers:
-        raise TableError(out, f"cannot write {ending or 'a file without an ending'}; use .parquet, .csv, .csv.gz or .xlsx")
+        raise TableError(
+            out, f"cannot write {ending or 'a file without an ending'}; use .parquet, .csv, .csv.gz or .xlsx"
+        )
     with replaced_file(out) as partial:
-        writers[ending](_counted(synthetic(release, rows, seed=seed, mess=mess), progress), partial, releases()[release])
+        writers[ending](
+            _counted(synthetic(release, rows, seed=seed, mess=mess), progress), partial, releases()[release]
+        )
 
 
 def synthetic(release: str, rows: int, *, seed: int = 1, mess: float = 0.0) -> Iterator[pa.Table]:
@@ -83,12 +101,14 @@ class _Draw:
         self.random = np.random.default_rng([seed, chunk])
         self.size = size
 
-    def of(self, weights: Sequence[float], size: int | None = None) -> Codes:
+    def of(self, weights: Sequence[float] | Codes, size: int | None = None) -> Codes:
         """Indexes drawn with these weights."""
         import numpy as np
 
         edges = np.cumsum(np.asarray(weights, dtype=float))
-        return np.searchsorted(edges, self.random.random(self.size if size is None else size) * edges[-1], side="right").astype(np.int32)
+        points = self.random.random(self.size if size is None else size) * edges[-1]
+        found: Codes = np.searchsorted(edges, points, side="right").astype(np.int32)
+        return found
 
     def text(self, shares: Mapping[str, float]) -> pa.Array:
         return words(list(shares), self.of(list(shares.values())))
@@ -103,7 +123,9 @@ def words(texts: Sequence[str], codes: Codes, blank: Codes | None = None) -> pa.
 
     mask = None if blank is None else blank
     array = pa.array(codes, pa.int32(), mask=mask)
-    return pa.DictionaryArray.from_arrays(array, pa.array([text or None for text in texts], pa.string())).cast(pa.string())
+    return pa.DictionaryArray.from_arrays(array, pa.array([text or None for text in texts], pa.string())).cast(
+        pa.string()
+    )
 
 
 class _Detainers:
@@ -121,7 +143,9 @@ class _Detainers:
         import pyarrow.compute
 
         columns = self._columns()
-        blank = self.numbers["blank_rates"].get(self.release.id, self.numbers["blank_rates"]["mar_2026"] if self.modern else {})
+        blank = self.numbers["blank_rates"].get(
+            self.release.id, self.numbers["blank_rates"]["mar_2026"] if self.modern else {}
+        )
         kinds = {column.name: column.type for column in schema().tables["detainers"].columns}
         names, arrays = [], []
         for name, texts in self.release.headers.items():
@@ -160,9 +184,22 @@ class _Detainers:
             "detainer_prepare_date": pa.array(days.astype(np.int32), pa.int32()).cast(pa.date32()),
             "facility_state": words(states, state),
             "detention_facility": words(kind_texts, facility),
-            "facility_city": words([f"SYNTHETIC CITY {i % self._per_state + 1:02d}" if states[i // self._per_state] else "" for i in range(len(kind_texts))], facility),
-            "detention_facility_code": words([self._code(states[i // self._per_state], i % self._per_state + 1) for i in range(len(kind_texts))], facility),
-            "facility_aor": words([f"{state.title()} Area of Responsibility" if state else "" for state in states], state, draw.chance(0.2)),
+            "facility_city": words(
+                [
+                    f"SYNTHETIC CITY {i % self._per_state + 1:02d}" if states[i // self._per_state] else ""
+                    for i in range(len(kind_texts))
+                ],
+                facility,
+            ),
+            "detention_facility_code": words(
+                [self._code(states[i // self._per_state], i % self._per_state + 1) for i in range(len(kind_texts))],
+                facility,
+            ),
+            "facility_aor": words(
+                [f"{state.title()} Area of Responsibility" if state else "" for state in states],
+                state,
+                draw.chance(0.2),
+            ),
             "detainer_lift_reason": words(reason_texts, reason),
             "detainer_type": self._forms(days),
             "apprehension_date": pa.array(moment, pa.int64(), mask=arrested).cast(pa.timestamp("s")),
@@ -172,7 +209,9 @@ class _Detainers:
         if self.release.id == "icfo_18038":
             wait = draw.random.integers(0, 120, draw.size)
             columns["projected_release_date"] = _dates(days + wait, draw.chance(0.4))
-            columns["detainer_lift_date"] = _dates(days + wait + draw.random.integers(0, 3, draw.size), draw.chance(0.3))
+            columns["detainer_lift_date"] = _dates(
+                days + wait + draw.random.integers(0, 3, draw.size), draw.chance(0.3)
+            )
         convicted = ~draw.chance(0.28)
         charges = numbers["assumed"]["charges"]
         charge = draw.of([weight for _, _, weight in charges])
@@ -235,7 +274,7 @@ class _Detainers:
         for name in states:
             for n in range(1, self._per_state + 1):
                 place, kind = (n * 37) % total, 0
-                for kind, weight in enumerate(self.numbers["facility_kinds"].values()):  # noqa: B007
+                for kind, weight in enumerate(self.numbers["facility_kinds"].values()):
                     place -= weight
                     if place < 0:
                         break
@@ -259,11 +298,16 @@ class _Detainers:
             blank = numbers["modern_blank"][self.release.id]
             for code, reasons in enumerate(numbers["states_by_reason"].values()):
                 closed = {text: count for text, count in reasons.items() if text} or {"Case Closed": 1}
-                shares = {text: count / sum(closed.values()) * (1 - blank) for text, count in closed.items()} | {"": blank}
+                shares = {text: count / sum(closed.values()) * (1 - blank) for text, count in closed.items()} | {
+                    "": blank
+                }
                 groups.append((state == code, shares))
         else:
             groups = [((years == year), reasons) for year, reasons in numbers["reasons_by_year"].items() if year < 2014]
-            groups += [((years >= 2014) & (state == code), reasons) for code, reasons in enumerate(numbers["states_by_reason"].values())]
+            groups += [
+                ((years >= 2014) & (state == code), reasons)
+                for code, reasons in enumerate(numbers["states_by_reason"].values())
+            ]
         for rows, reasons in groups:
             picked = np.array([texts.index(text) for text in reasons], dtype=np.int32)
             result[rows] = picked[draw.of(list(reasons.values()), int(rows.sum()))]
@@ -332,7 +376,9 @@ class _Bookings:
         hold_line = last & held[booking] & ~first
         past = np.where(draw.random.random(count) < 0.25, draw.random.lognormal(1.0, 1.5, count) * 3600, 0)
         ended = booked + stay
-        line_end = np.where(hold_line, (ended + past)[booking], (booked + stay * draw.random.uniform(0.5, 1.0, count))[booking])
+        line_end = np.where(
+            hold_line, (ended + past)[booking], (booked + stay * draw.random.uniform(0.5, 1.0, count))[booking]
+        )
         line_end = np.where(~hold_line & np.append(hold_line[1:], False), ended[booking], line_end)
         released = np.maximum(ended, ended + np.where(held, past, 0))
         felony = draw.random.random(count) < 0.6
@@ -344,18 +390,27 @@ class _Bookings:
 
         columns = {
             "booking_id": pa.array([f"SYN{self.chunk:03d}{number:06d}" for number in booking], pa.string()),
-            "booked_at": moments(booked[booking]), "released_at": moments(released[booking]), "charge_released_at": moments(line_end),
-            "charge": words(texts, charge), "charge_place": words(["SYN"], np.zeros(size, dtype=np.int32)),
+            "booked_at": moments(booked[booking]),
+            "released_at": moments(released[booking]),
+            "charge_released_at": moments(line_end),
+            "charge": words(texts, charge),
+            "charge_place": words(["SYN"], np.zeros(size, dtype=np.int32)),
             "charge_disposition": words(["PR", "Dismissed", "Immigration"], np.where(hold_line, 2, draw.of([1, 1]))),
             "final_disposition": words(["PR", "Immigration"], held[booking].astype(np.int32)),
-            "charge_category": words(["misdemeanor", "class C felony", "other"], np.where(hold_line, 2, felony[booking].astype(np.int32))),
+            "charge_category": words(
+                ["misdemeanor", "class C felony", "other"], np.where(hold_line, 2, felony[booking].astype(np.int32))
+            ),
             "charge_type": words(["property", "other"], hold_line.astype(np.int32)),
             "top_charge_type": words(["property"], np.zeros(size, dtype=np.int32)),
             "top_seriousness": pa.array(np.where(felony[booking], 4, 3).astype(np.int32), pa.int32()),
-            "felony": pa.array(felony[booking].astype(np.int32), pa.int32()), "misdemeanor": pa.array((~felony[booking]).astype(np.int32), pa.int32()),
+            "felony": pa.array(felony[booking].astype(np.int32), pa.int32()),
+            "misdemeanor": pa.array((~felony[booking]).astype(np.int32), pa.int32()),
         }
         names = [texts[0] for texts in self.release.headers.values()]
-        return pa.table([*(columns[name] for name in self.release.headers), pa.array([MARK] * size, pa.string())], names=[*names, MARK_HEADER])
+        return pa.table(
+            [*(columns[name] for name in self.release.headers), pa.array([MARK] * size, pa.string())],
+            names=[*names, MARK_HEADER],
+        )
 
 
 def _messed(table: pa.Table, share: float, seed: int, chunk: int) -> pa.Table:
@@ -398,8 +453,10 @@ def _write_csv(tables: Iterator[pa.Table], path: Path, release: Release) -> None
     import pyarrow.csv as pc
 
     first = next(tables)
-    with pa.output_stream(str(path), compression="gzip" if path.name.endswith(".gz") else None) as stream, \
-            pc.CSVWriter(stream, first.schema) as writer:
+    with (
+        pa.output_stream(str(path), compression="gzip" if path.name.endswith(".gz") else None) as stream,
+        pc.CSVWriter(stream, first.schema) as writer,
+    ):
         writer.write_table(first)
         for table in tables:
             writer.write_table(table)
@@ -409,7 +466,12 @@ def _write_xlsx(tables: Iterator[pa.Table], path: Path, release: Release) -> Non
     import xlsxwriter
 
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm:ss"})
-    book.set_properties({"title": f"{MARK} rows, no real person", "comments": f"{MARK}: made by lawfulhold generate in the form of {release.id}"})
+    book.set_properties(
+        {
+            "title": f"{MARK} rows, no real person",
+            "comments": f"{MARK}: made by lawfulhold generate in the form of {release.id}",
+        }
+    )
     sheet, row, number = None, 0, 0
     for table in tables:
         for cells in zip(*(column.to_pylist() for column in table.columns), strict=True):

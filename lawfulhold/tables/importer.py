@@ -94,8 +94,14 @@ class _Staged:
     report: SheetReport
 
 
-def import_files(paths: Sequence[Path], out: Path, *, release: str | None = None, progress: Callable[[str, int, int], None] | None = None,
-                 memory: str = "2GB") -> ImportReport:
+def import_files(
+    paths: Sequence[Path],
+    out: Path,
+    *,
+    release: str | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+    memory: str = "2GB",
+) -> ImportReport:
     """Import files into the folder `out`: ``detainers.parquet`` (or ``bookings.parquet``), ``quarantine.csv`` and ``report.json``.
 
     `release` forces one schema; otherwise the header decides. `progress` is called with a file name, the amount done and the whole.
@@ -124,7 +130,9 @@ def import_files(paths: Sequence[Path], out: Path, *, release: str | None = None
             report.kept += part.kept
             report.quarantined += part.quarantined
         if report.kept + report.quarantined != report.read or report.kept != sum(report.tables.values()):
-            raise AssertionError(f"{report.kept} kept and {report.quarantined} quarantined are not {report.read} read; please report this as a fault")
+            raise AssertionError(
+                f"{report.kept} kept and {report.quarantined} quarantined are not {report.read} read; please report this as a fault"
+            )
         (folder / REPORT).write_text(report.as_json(), encoding="utf-8")
     return report
 
@@ -158,8 +166,15 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _stage(path: Path, staging: Path, count: int, release: str | None, quarantine: _Quarantine, report: ImportReport,
-           progress: Callable[[str, int, int], None] | None) -> list[_Staged]:
+def _stage(
+    path: Path,
+    staging: Path,
+    count: int,
+    release: str | None,
+    quarantine: _Quarantine,
+    report: ImportReport,
+    progress: Callable[[str, int, int], None] | None,
+) -> list[_Staged]:
     size = 0
 
     def tick(done: int) -> None:
@@ -187,8 +202,11 @@ def _stage(path: Path, staging: Path, count: int, release: str | None, quarantin
     if not staged:
         known, closest = nearest
         hint = f"the closest is {closest} with {known} known headers" if known else "not one header text is known"
-        raise TableError(path, f"no header row of {'the release ' + release if release else 'a known release'} in the first {_HEADER_SEARCH} rows ({hint}); "
-                               "see `lawfulhold import --list-releases`, or cut the rows above the header")
+        raise TableError(
+            path,
+            f"no header row of {'the release ' + release if release else 'a known release'} in the first {_HEADER_SEARCH} rows ({hint}); "
+            "see `lawfulhold import --list-releases`, or cut the rows above the header",
+        )
     if progress is not None:
         progress(path.name, size, size)
     return staged
@@ -210,7 +228,9 @@ def _find_header(sheet: Sheet, part: SheetReport, release: str | None) -> tuple[
     return None, nearest
 
 
-def _stage_rows(path: Path, sheet: Sheet, part: SheetReport, match: HeaderMatch, target: Path, quarantine: _Quarantine) -> None:
+def _stage_rows(
+    path: Path, sheet: Sheet, part: SheetReport, match: HeaderMatch, target: Path, quarantine: _Quarantine
+) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -227,6 +247,7 @@ def _stage_rows(path: Path, sheet: Sheet, part: SheetReport, match: HeaderMatch,
         quarantine.add(path.name, part, row.number, kind, detail or kind, json.dumps(row.cells, ensure_ascii=False))
 
     with pq.ParquetWriter(target, layout, compression="zstd", compression_level=1) as writer:
+
         def flush() -> None:
             if rows:
                 columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
@@ -248,7 +269,11 @@ def _stage_rows(path: Path, sheet: Sheet, part: SheetReport, match: HeaderMatch,
                     refuse(row, "wrong number of cells", f"{len(cells)} cells, but the header has {width}")
                     continue
                 cells = (cells + [None] * (width - len(cells)))[:width]
-            if cells[key] is not None and plain(cells[key]) == header[key] and [plain(cell) for cell in cells] == header:
+            if (
+                cells[key] is not None
+                and plain(cells[key]) == header[key]
+                and [plain(cell) for cell in cells] == header
+            ):
                 refuse(row, "the header again")
                 continue
             rows.append(cells)
@@ -262,11 +287,21 @@ def connect(folder: Path, memory: str) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection that spills into `folder` and reads nothing from the network."""
     import duckdb
 
-    return duckdb.connect(":memory:", config={"memory_limit": memory, "temp_directory": str(folder / "spill"), "preserve_insertion_order": True,
-                                              "autoinstall_known_extensions": False, "autoload_known_extensions": False})
+    return duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": memory,
+            "temp_directory": str(folder / "spill"),
+            "preserve_insertion_order": True,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        },
+    )
 
 
-def _write_tables(staged: Sequence[_Staged], folder: Path, quarantine: _Quarantine, report: ImportReport, memory: str) -> None:
+def _write_tables(
+    staged: Sequence[_Staged], folder: Path, quarantine: _Quarantine, report: ImportReport, memory: str
+) -> None:
     connection = connect(folder, memory)
     by_table: dict[str, dict[str, list[str]]] = {}
     for each in staged:
@@ -276,7 +311,14 @@ def _write_tables(staged: Sequence[_Staged], folder: Path, quarantine: _Quaranti
         while found := cursor.fetchmany(1000):
             for number, text, cells in found:
                 said = "is blank" if text is None or not text.strip() else f"cannot be read as a date: {text[:60]!r}"
-                quarantine.add(each.file, each.report, number, "no readable key date", f"{schema().tables[release.table].key} {said}", cells)
+                quarantine.add(
+                    each.file,
+                    each.report,
+                    number,
+                    "no readable key date",
+                    f"{schema().tables[release.table].key} {said}",
+                    cells,
+                )
         each.report.kept = each.report.read - each.report.quarantined
         query = normalise.normalised(relation, each.match.names, release, each.file, each.report.sheet)
         by_table.setdefault(release.table, {}).setdefault(release.id, []).append(query)
@@ -289,7 +331,9 @@ def _write_tables(staged: Sequence[_Staged], folder: Path, quarantine: _Quaranti
             queries.append(_finished(connection, table, identifier, relation))
         target = folder / f"{table}.parquet"
         query = " UNION ALL BY NAME ".join(f"({query})" for query in queries)
-        connection.execute(f"COPY ({query}) TO {normalise.quoted(str(target))} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{lawfulhold_table: '{table}'}})")
+        connection.execute(
+            f"COPY ({query}) TO {normalise.quoted(str(target))} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{lawfulhold_table: '{table}'}})"
+        )
         _describe(connection, table, target, report)
     connection.close()
     shutil.rmtree(folder / "spill", ignore_errors=True)
@@ -300,14 +344,22 @@ def _look_up(connection: duckdb.DuckDBPyConnection, staged: Sequence[_Staged]) -
     import pyarrow as pa
 
     for table, columns, read, results in (
-            ("lookup_form", ("detainer_type",), lookups.read_form, lookups.Form._fields),
-            ("lookup_outcome", ("detainer_lift_reason",), lambda text: (lookups.read_outcome(text),), ("outcome",)),
-            ("lookup_facility", normalise.FACILITY, lookups.read_facility, lookups.Facility._fields)):
-        parts = [normalise.distinct(f"read_parquet({normalise.quoted(str(each.path))})", each.match.names, columns, each.match.release) for each in staged]
+        ("lookup_form", ("detainer_type",), lookups.read_form, lookups.Form._fields),
+        ("lookup_outcome", ("detainer_lift_reason",), lambda text: (lookups.read_outcome(text),), ("outcome",)),
+        ("lookup_facility", normalise.FACILITY, lookups.read_facility, lookups.Facility._fields),
+    ):
+        parts = [
+            normalise.distinct(
+                f"read_parquet({normalise.quoted(str(each.path))})", each.match.names, columns, each.match.release
+            )
+            for each in staged
+        ]
         found = connection.execute(" UNION ".join(parts)).fetchall()
         rows = [(*texts, *read(*texts)) for texts in found]  # type: ignore[operator]
         names = (*columns, *results)
-        connection.register(table, pa.table({name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(names)}))
+        connection.register(
+            table, pa.table({name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(names)})
+        )
 
 
 def _finished(connection: duckdb.DuckDBPyConnection, table: str, identifier: str, relation: str) -> str:
@@ -316,8 +368,12 @@ def _finished(connection: duckdb.DuckDBPyConnection, table: str, identifier: str
         hold = normalise.quoted(release.hold_line or "$^")
         return f"SELECT *, regexp_matches(charge, {hold}) AS immigration_hold FROM {relation}"
     if release.duplicates != "none":
-        connection.execute(f"CREATE TEMP TABLE repeats_{identifier} AS {normalise.repeats(relation, release.duplicates)}")
-    return normalise.with_repeats(f"({normalise.derived_detainers(relation)})", release.duplicates, f"repeats_{identifier}")
+        connection.execute(
+            f"CREATE TEMP TABLE repeats_{identifier} AS {normalise.repeats(relation, release.duplicates)}"
+        )
+    return normalise.with_repeats(
+        f"({normalise.derived_detainers(relation)})", release.duplicates, f"repeats_{identifier}"
+    )
 
 
 def _describe(connection: duckdb.DuckDBPyConnection, table: str, target: Path, report: ImportReport) -> None:
@@ -329,19 +385,36 @@ def _describe(connection: duckdb.DuckDBPyConnection, table: str, target: Path, r
 
     report.tables[table] = _count(connection, f"SELECT count(*) FROM {rows}")
     report.synthetic_rows += _count(connection, f"SELECT count(*) FROM {rows} WHERE synthetic IS NOT NULL")
-    for column, count in pairs(f"SELECT c, count(*) FROM (SELECT unnest(redacted_columns) AS c FROM {rows}) GROUP BY 1 ORDER BY 2 DESC").items():
+    for column, count in pairs(
+        f"SELECT c, count(*) FROM (SELECT unnest(redacted_columns) AS c FROM {rows}) GROUP BY 1 ORDER BY 2 DESC"
+    ).items():
         report.redacted_cells[column] = report.redacted_cells.get(column, 0) + count
-    for column, count in pairs(f"SELECT split_part(c, ':', 1), count(*) FROM (SELECT unnest(cell_notes) AS c FROM {rows}) GROUP BY 1 ORDER BY 2 DESC").items():
+    for column, count in pairs(
+        f"SELECT split_part(c, ':', 1), count(*) FROM (SELECT unnest(cell_notes) AS c FROM {rows}) GROUP BY 1 ORDER BY 2 DESC"
+    ).items():
         report.unreadable_cells[column] = report.unreadable_cells.get(column, 0) + count
     if table != "detainers":
         return
-    for source, condition in (("facility_state", "place IS NULL"), ("detainer_type", "form IS NULL"), ("detainer_lift_reason", "outcome = 'unmapped'")):
-        found = pairs(f"SELECT {source}, count(*) FROM {rows} WHERE {source} IS NOT NULL AND {condition} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 50")
+    for source, condition in (
+        ("facility_state", "place IS NULL"),
+        ("detainer_type", "form IS NULL"),
+        ("detainer_lift_reason", "outcome = 'unmapped'"),
+    ):
+        found = pairs(
+            f"SELECT {source}, count(*) FROM {rows} WHERE {source} IS NOT NULL AND {condition} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 50"
+        )
         if found:
             report.unknown_values[source] = found
     for identifier, total, likely, drop, untold in connection.execute(
-            f"SELECT release, count(*), count(*) FILTER (duplicate_likely), count(*) FILTER (duplicate_drop), count(*) FILTER (duplicate_likely IS NULL) FROM {rows} GROUP BY 1 ORDER BY 1").fetchall():
-        report.duplicates[identifier] = {"rule": releases()[identifier].duplicates, "rows": total, "likely": likely, "to_drop": drop, "cannot_tell": untold}
+        f"SELECT release, count(*), count(*) FILTER (duplicate_likely), count(*) FILTER (duplicate_drop), count(*) FILTER (duplicate_likely IS NULL) FROM {rows} GROUP BY 1 ORDER BY 1"
+    ).fetchall():
+        report.duplicates[identifier] = {
+            "rule": releases()[identifier].duplicates,
+            "rows": total,
+            "likely": likely,
+            "to_drop": drop,
+            "cannot_tell": untold,
+        }
 
 
 def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from lawfulhold.tables.columns import Between, condition
+from lawfulhold.tables.columns import Between, condition, condition_on
 from lawfulhold.tables.table_facts import TableFacts
 
 if TYPE_CHECKING:
@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 
 _LARGEST_CODE = 1 << 62
 _BITS = 60
+HOURS = ("custody.hours_past_release", "custody.counted_hours_past_release")
 
 
 @dataclass(frozen=True)
 class Digit:
     """One thing about a row with `base` possible values, 0 for not known; it matters where `places` says."""
 
-    value: exp.Expression
+    value: exp.Expr
     base: int
     places: frozenset[str]
 
@@ -60,11 +61,19 @@ class PlaceLaw:
 class RowKey:
     """The key of a row under some laws: `digits` in codes of at most 62 bits, and `texts` that stand for themselves."""
 
-    def __init__(self, laws: Sequence[Law], questions: Sequence[str], facts: TableFacts, places: Iterable[str]) -> None:
+    def __init__(
+        self,
+        laws: Sequence[Law],
+        questions: Sequence[str],
+        facts: TableFacts,
+        places: Iterable[str],
+        days: Sequence[exp.Expr],
+    ) -> None:
         self.facts = facts
+        self.days = list(days)  # the day of the decision under each law: the row's own, or a fixed one
         self.places = {place: _place_law(laws, place, questions) for place in places}
         self.digits: list[Digit] = []
-        self.texts: list[tuple[exp.Expression, frozenset[str]]] = []
+        self.texts: list[tuple[exp.Expr, frozenset[str]]] = []
         self.used: dict[str, frozenset[str]] = {}
         self.dated: set[str] = set()  # places in which a day of the table is counted back from the day of the decision
         self._case_facts()
@@ -88,12 +97,12 @@ class RowKey:
                 result[position // _BITS] |= 1 << (position % _BITS)
         return result
 
-    def codes(self, mask: Sequence[exp.Expression]) -> list[exp.Expression]:
+    def codes(self, mask: Sequence[exp.Expr]) -> list[exp.Expr]:
         """The codes as expressions; `mask` are the columns that hold what `mask(place)` gives."""
         from sqlglot import exp
 
-        codes: list[exp.Expression] = []
-        terms: list[exp.Expression] = []
+        codes: list[exp.Expr] = []
+        terms: list[exp.Expr] = []
         weight = 1
         for position, digit in enumerate(self.digits):
             if weight * digit.base >= _LARGEST_CODE:
@@ -102,7 +111,10 @@ class RowKey:
             value = digit.value
             if digit.places != frozenset(self.places):
                 bit = exp.Literal.number(str(1 << (position % _BITS)))
-                matters = exp.NEQ(this=exp.paren(exp.BitwiseAnd(this=mask[position // _BITS].copy(), expression=bit)), expression=exp.Literal.number("0"))
+                matters = exp.NEQ(
+                    this=exp.paren(exp.BitwiseAnd(this=mask[position // _BITS].copy(), expression=bit)),
+                    expression=exp.Literal.number("0"),
+                )
                 value = exp.Case(ifs=[exp.If(this=matters, true=value)], default=exp.Literal.number("0"))
             terms.append(exp.Mul(this=exp.paren(exp.cast(value, "BIGINT")), expression=exp.Literal.number(str(weight))))
             weight *= digit.base
@@ -112,34 +124,50 @@ class RowKey:
 
     # ------------------------------------------------------------------------------------------ digits
 
-    def _add(self, value: exp.Expression, base: int, places: frozenset[str]) -> None:
+    def _add(self, value: exp.Expr, base: int, places: frozenset[str]) -> None:
         if places:
             self.digits.append(Digit(value, base, places))
 
-    def _bool(self, value: exp.Expression, places: frozenset[str]) -> None:
+    def _bool(self, value: exp.Expr, places: frozenset[str]) -> None:
         from sqlglot import exp
 
         two, one = exp.Literal.number("2"), exp.Literal.number("1")
-        self._add(exp.Case(ifs=[exp.If(this=exp.paren(value.copy()), true=two), exp.If(this=exp.Not(this=exp.paren(value.copy())), true=one)],
-                           default=exp.Literal.number("0")), 3, places)
+        self._add(
+            exp.Case(
+                ifs=[
+                    exp.If(this=exp.paren(value.copy()), true=two),
+                    exp.If(this=exp.Not(this=exp.paren(value.copy())), true=one),
+                ],
+                default=exp.Literal.number("0"),
+            ),
+            3,
+            places,
+        )
 
-    def _choice(self, value: exp.Expression, options: Sequence[str], places: frozenset[str]) -> None:
+    def _choice(self, value: exp.Expr, options: Sequence[str], places: frozenset[str]) -> None:
         from sqlglot import exp
 
-        cases = [exp.If(this=exp.EQ(this=exp.paren(value.copy()), expression=exp.Literal.string(option)), true=exp.Literal.number(str(i)))
-                 for i, option in enumerate(options, 1)]
+        cases = [
+            exp.If(
+                this=exp.EQ(this=exp.paren(value.copy()), expression=exp.Literal.string(option)),
+                true=exp.Literal.number(str(i)),
+            )
+            for i, option in enumerate(options, 1)
+        ]
         self._add(exp.Case(ifs=cases, default=exp.Literal.number("0")), len(options) + 1, places)
 
     def _leaf(self, leaf: Tree, inside: Mapping[str, Any] | None, places: frozenset[str]) -> None:
-        from lawfulhold.tables.columns import _compile
-
-        columns = self.facts.columns
-        self._bool(condition(leaf, columns) if inside is None else _compile(leaf, inside, columns), places)
+        for day in self.days if leaf[0] == "within" else self.days[:1]:
+            columns = replace(self.facts.columns, day=day)
+            self._bool(condition(leaf, columns) if inside is None else condition_on(leaf, inside, columns), places)
 
     def _case_facts(self) -> None:
         from lawfulhold.facts.vocabulary import case_facts
 
-        named = {code: _relevant(leaf[1] for leaf in law.leaves if leaf[0] != "any_charge") for code, law in self.places.items()}
+        named = {
+            code: _relevant(leaf[1] for leaf in law.leaves if leaf[0] != "any_charge")
+            for code, law in self.places.items()
+        }
         for name, value in self.facts.columns.facts.items():
             fact = case_facts()[name]
             where = frozenset(code for code, names in named.items() if name in names)
@@ -151,26 +179,46 @@ class RowKey:
             else:
                 self._leaves(name, value, None, {code: law.leaves for code, law in self.places.items()}, where)
 
-    def _leaves(self, name: str, value: Any, inside: Mapping[str, Any] | None, by_place: Mapping[str, Sequence[Tree]], where: frozenset[str]) -> None:
+    def _leaves(
+        self,
+        name: str,
+        value: Any,
+        inside: Mapping[str, Any] | None,
+        by_place: Mapping[str, Sequence[Tree]],
+        where: frozenset[str],
+    ) -> None:
         """Digits for a number or a date: is it known, is it zero, and each comparison that a place's law makes."""
         from sqlglot import exp
 
         probe = value.least if isinstance(value, Between) else value
-        self._add(exp.Case(ifs=[exp.If(this=exp.Is(this=exp.paren(probe.copy()), expression=exp.null()), true=exp.Literal.number("0"))],
-                           default=exp.Literal.number("1")), 2, where)
-        if name == "custody.hours_past_release":
+        self._add(
+            exp.Case(
+                ifs=[
+                    exp.If(
+                        this=exp.Is(this=exp.paren(probe.copy()), expression=exp.null()), true=exp.Literal.number("0")
+                    )
+                ],
+                default=exp.Literal.number("1"),
+            ),
+            2,
+            where,
+        )
+        if name in HOURS:
             self._bool(exp.EQ(this=exp.paren(probe.copy()), expression=exp.Literal.number("0")), where)
+        alike = (
+            HOURS if name in HOURS else (name,)
+        )  # one count of hours bounds the other, so each is set against the limits of both
         places_of: dict[Tree, set[str]] = {}
         for code, found in by_place.items():
             for leaf in found:
-                if leaf[0] in ("compare", "in", "within") and leaf[1] == name:
-                    places_of.setdefault(leaf, set()).add(code)
+                if leaf[0] in ("compare", "in", "within") and leaf[1] in alike:
+                    places_of.setdefault((leaf[0], name, *leaf[2:]), set()).add(code)
         for leaf, codes in places_of.items():
             if leaf[0] == "within":
                 self.dated |= codes
             self._leaf(leaf, inside, frozenset(codes))
 
-    def _charge(self, number: int, present: exp.Expression, fields: Mapping[str, Any]) -> None:
+    def _charge(self, number: int, present: exp.Expr, fields: Mapping[str, Any]) -> None:
         from lawfulhold.facts.vocabulary import charge_facts
 
         inner = {code: law.inner for code, law in self.places.items()}
@@ -180,8 +228,11 @@ class RowKey:
         resolvable = by_statute | by_ncic
         self._bool(present, anywhere)
         for name, value in fields.items():
-            named = frozenset(code for code, found in inner.items()
-                              if any(f"on_list:{leaf[1]}" == name if leaf[0] == "on_list" else leaf[1] == name for leaf in found))
+            named = frozenset(
+                code
+                for code, found in inner.items()
+                if any(f"on_list:{leaf[1]}" == name if leaf[0] == "on_list" else leaf[1] == name for leaf in found)
+            )
             kind = "bool" if name.startswith("on_list:") else charge_facts()[name].kind
             self.used[f"charge{number}.{name}"] = anywhere
             if kind == "bool":
@@ -189,13 +240,18 @@ class RowKey:
             elif kind == "enum":
                 self._choice(value, charge_facts()[name].options, named | resolvable)
             elif kind == "text":
-                self._text(name, value, named | {"statute": by_statute, "place": resolvable}.get(name, frozenset()), by_ncic - named)
+                self._text(
+                    name,
+                    value,
+                    named | {"statute": by_statute, "place": resolvable}.get(name, frozenset()),
+                    by_ncic - named,
+                )
             else:
                 self._leaves(name, value, fields, inner, named)
                 if name == "convicted_on":
                     self._offence_span(value, resolvable)
 
-    def _text(self, name: str, value: exp.Expression, places: frozenset[str], by_ncic: frozenset[str]) -> None:
+    def _text(self, name: str, value: exp.Expr, places: frozenset[str], by_ncic: frozenset[str]) -> None:
         """A text stands for itself; an offence code only where the place's list of offences has it."""
         from sqlglot import exp
 
@@ -206,16 +262,19 @@ class RowKey:
             listed = exp.In(this=exp.paren(value.copy()), expressions=[exp.Literal.string(code) for code in codes])
             self.texts.append((exp.Case(ifs=[exp.If(this=listed, true=value.copy())]), by_ncic))
 
-    def _offence_span(self, value: exp.Expression, places: frozenset[str]) -> None:
+    def _offence_span(self, value: exp.Expr, places: frozenset[str]) -> None:
         """Which edition of the place's list of offences a conviction falls under."""
         from sqlglot import exp
 
         for day in sorted({day for code in places for day in self.places[code].offence_days}):
             where = frozenset(code for code in places if day in self.places[code].offence_days)
-            self._bool(exp.GTE(this=exp.paren(value.copy()), expression=exp.cast(exp.Literal.string(day.isoformat()), "DATE")), where)
+            self._bool(
+                exp.GTE(this=exp.paren(value.copy()), expression=exp.cast(exp.Literal.string(day.isoformat()), "DATE")),
+                where,
+            )
 
 
-def _sum(terms: Sequence[exp.Expression]) -> exp.Expression:
+def _sum(terms: Sequence[exp.Expr]) -> exp.Expr:
     from sqlglot import exp
 
     result = terms[0]
@@ -230,7 +289,7 @@ def _relevant(names: Iterable[str]) -> set[str]:
 
     ties = [{fact, other} for fact, _, other, _ in IMPLICATIONS]
     ties.append({"detainer.form", "detainer.lodged", "detainer.cancelled"})
-    ties.append({"custody.hours_past_release", "custody.counted_hours_past_release"})
+    ties.append(set(HOURS))
     found = set(names)
     while True:
         grown = found.union(*(tie for tie in ties if tie & found))
@@ -241,7 +300,12 @@ def _relevant(names: Iterable[str]) -> set[str]:
 
 def provisions_on(law: Law, place: str, questions: Sequence[str]) -> list[Provision]:
     """The provisions of a place and of those above it that can bear on the questions."""
-    return [item for link in law.chain(place) for item in link.provisions if item.question in questions or set(item.voids) & set(questions)]
+    return [
+        item
+        for link in law.chain(place)
+        for item in link.provisions
+        if item.question in questions or set(item.voids) & set(questions)
+    ]
 
 
 def _place_law(laws: Sequence[Law], place: str, questions: Sequence[str]) -> PlaceLaw:
@@ -260,15 +324,17 @@ def _place_law(laws: Sequence[Law], place: str, questions: Sequence[str]) -> Pla
                 if tree is not None:
                     found.update(dict.fromkeys(leaves(tree)))
                     inner.update(dict.fromkeys(inner_leaves(tree)))
-        for item in _offences(law, place):
-            statutes |= bool(item.get("statutes"))
-            ncic |= {str(code) for code in item.get("ncic") or ()}
-            if item.get("from"):
-                offence_days.add(date.fromisoformat(str(item["from"])))
-            if item.get("to"):
-                offence_days.add(date.fromisoformat(str(item["to"])) + timedelta(days=1))
+        for offence in _offences(law, place):
+            statutes |= bool(offence.get("statutes"))
+            ncic |= {str(code) for code in offence.get("ncic") or ()}
+            if offence.get("from"):
+                offence_days.add(date.fromisoformat(str(offence["from"])))
+            if offence.get("to"):
+                offence_days.add(date.fromisoformat(str(offence["to"])) + timedelta(days=1))
     starts |= _turning_days(tuple(inner))
-    return PlaceLaw(tuple(sorted(starts)), tuple(found), tuple(inner), statutes, frozenset(ncic), tuple(sorted(offence_days)))
+    return PlaceLaw(
+        tuple(sorted(starts)), tuple(found), tuple(inner), statutes, frozenset(ncic), tuple(sorted(offence_days))
+    )
 
 
 def _offences(law: Law, place: str) -> Sequence[Mapping[str, Any]]:

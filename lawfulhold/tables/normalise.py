@@ -36,12 +36,18 @@ def cleaned(column: str, release: Release) -> str:
 def moment(text: str) -> str:
     """SQL: a date or moment read from ISO text, Excel's day number or the written orders of schema.yaml; NULL when it is none or out of range."""
     rules = schema()
-    iso = f"CASE WHEN regexp_matches({text}, '^\\d{{4}}-\\d\\d?-\\d\\d?([ T]|$)') THEN try_cast({text} AS TIMESTAMP) END"
-    serial = (f"CASE WHEN regexp_matches({text}, '^\\d{{5}}(\\.\\d+)?$') THEN "
-              f"date_trunc('second', TIMESTAMP '1899-12-30' + to_microseconds(CAST(CAST({text} AS DOUBLE) * 86400000000 + 500000 AS BIGINT))) END")
+    iso = (
+        f"CASE WHEN regexp_matches({text}, '^\\d{{4}}-\\d\\d?-\\d\\d?([ T]|$)') THEN try_cast({text} AS TIMESTAMP) END"
+    )
+    serial = (
+        f"CASE WHEN regexp_matches({text}, '^\\d{{5}}(\\.\\d+)?$') THEN "
+        f"date_trunc('second', TIMESTAMP '1899-12-30' + to_microseconds(CAST(CAST({text} AS DOUBLE) * 86400000000 + 500000 AS BIGINT))) END"
+    )
     written = f"try_strptime({text}, {_list(rules.date_orders)})"
     read = f"coalesce({iso}, {serial}, CASE WHEN NOT regexp_matches({text}, '^\\d{{4}}-') THEN {written} END)"
-    return f"CASE WHEN {read} BETWEEN TIMESTAMP '{rules.earliest}' AND TIMESTAMP '{rules.latest} 23:59:59' THEN {read} END"
+    return (
+        f"CASE WHEN {read} BETWEEN TIMESTAMP '{rules.earliest}' AND TIMESTAMP '{rules.latest} 23:59:59' THEN {read} END"
+    )
 
 
 def typed(column: Column, text: str) -> str:
@@ -59,8 +65,21 @@ def typed(column: Column, text: str) -> str:
     return text
 
 
-_NOUNS = {"date": "date", "moment": "date or time", "integer": "whole number", "number": "number", "yes-no": "yes or no"}
-_SQL_TYPE = {"date": "DATE", "moment": "TIMESTAMP", "integer": "INTEGER", "number": "DOUBLE", "yes-no": "BOOLEAN", "text": "VARCHAR"}
+_NOUNS = {
+    "date": "date",
+    "moment": "date or time",
+    "integer": "whole number",
+    "number": "number",
+    "yes-no": "yes or no",
+}
+_SQL_TYPE = {
+    "date": "DATE",
+    "moment": "TIMESTAMP",
+    "integer": "INTEGER",
+    "number": "DOUBLE",
+    "yes-no": "BOOLEAN",
+    "text": "VARCHAR",
+}
 
 
 def normalised(staged: str, present: Sequence[str], release: Release, file: str, sheet: str) -> str:
@@ -81,15 +100,26 @@ def normalised(staged: str, present: Sequence[str], release: Release, file: str,
         values.append(f"{typed(column, text)} AS {value}")
         if column.type != "text":
             what = quoted(f" is no {_NOUNS[column.type]}")
-            notes.append((f"{text} IS NOT NULL AND {value} IS NULL", f"{quoted(column.name + ': ')} || {text} || {what}"))
+            notes.append(
+                (f"{text} IS NOT NULL AND {value} IS NULL", f"{quoted(column.name + ': ')} || {text} || {what}")
+            )
     middle = f"SELECT *, {', '.join(values)} FROM ({inner})"
     outer = []
     for column in table.columns:
-        outer.append(f"{name('v_' + column.name)} AS {name(column.name)}" if column in known
-                     else f"CAST(NULL AS {_SQL_TYPE[column.type]}) AS {name(column.name)}")
+        outer.append(
+            f"{name('v_' + column.name)} AS {name(column.name)}"
+            if column in known
+            else f"CAST(NULL AS {_SQL_TYPE[column.type]}) AS {name(column.name)}"
+        )
     outer += [f"{name(column)}" for column in extra]
-    provenance = [f"{quoted(release.id)} AS release", f"{quoted(file)} AS source_file", f"CAST({quoted(sheet) if sheet else 'NULL'} AS VARCHAR) AS source_sheet",
-                  "source_row", "redacted AS redacted_columns", f"{_listed(notes)} AS cell_notes"]
+    provenance = [
+        f"{quoted(release.id)} AS release",
+        f"{quoted(file)} AS source_file",
+        f"CAST({quoted(sheet) if sheet else 'NULL'} AS VARCHAR) AS source_sheet",
+        "source_row",
+        "redacted AS redacted_columns",
+        f"{_listed(notes)} AS cell_notes",
+    ]
     return f"SELECT {', '.join(outer + provenance)} FROM ({middle}) WHERE {name('v_' + table.key)} IS NOT NULL"
 
 
@@ -113,10 +143,12 @@ def without_key(staged: str, release: Release) -> str:
 def derived_detainers(relation: str) -> str:
     """SQL: the derived columns of the detainer table, except those about repeats, from the tables that `lookups` filled."""
     facility = " AND ".join(f"n.{column} IS NOT DISTINCT FROM f.{column}" for column in FACILITY)
-    return (f"SELECT n.*, f.place, t.form, t.form_edition, t.asks, r.outcome, f.facility_key, f.agency_kind FROM {relation} AS n "
-            f"LEFT JOIN lookup_form AS t ON n.detainer_type IS NOT DISTINCT FROM t.detainer_type "
-            f"LEFT JOIN lookup_outcome AS r ON n.detainer_lift_reason IS NOT DISTINCT FROM r.detainer_lift_reason "
-            f"LEFT JOIN lookup_facility AS f ON {facility}")
+    return (
+        f"SELECT n.*, f.place, t.form, t.form_edition, t.asks, r.outcome, f.facility_key, f.agency_kind FROM {relation} AS n "
+        f"LEFT JOIN lookup_form AS t ON n.detainer_type IS NOT DISTINCT FROM t.detainer_type "
+        f"LEFT JOIN lookup_outcome AS r ON n.detainer_lift_reason IS NOT DISTINCT FROM r.detainer_lift_reason "
+        f"LEFT JOIN lookup_facility AS f ON {facility}"
+    )
 
 
 FACILITY = ("detention_facility", "facility_city", "facility_state")
@@ -124,7 +156,10 @@ FACILITY = ("detention_facility", "facility_city", "facility_state")
 
 def distinct(staged: str, present: Sequence[str], columns: Sequence[str], release: Release) -> str:
     """SQL: the distinct cleaned texts of some columns of a staged sheet; a column that it does not have is NULL."""
-    found = [f"{cleaned(column, release) if column in present else 'CAST(NULL AS VARCHAR)'} AS {column}" for column in columns]
+    found = [
+        f"{cleaned(column, release) if column in present else 'CAST(NULL AS VARCHAR)'} AS {column}"
+        for column in columns
+    ]
     return f"SELECT DISTINCT {', '.join(found)} FROM {staged}"
 
 
@@ -136,7 +171,9 @@ def repeats(relation: str, rule: str) -> str:
 
     Rows without a person identifier are never here. The first of a group is the first by file, sheet and row.
     """
-    columns = "unique_identifier, detainer_prepare_date, detainer_type, detention_facility, facility_city, facility_state"
+    columns = (
+        "unique_identifier, detainer_prepare_date, detainer_type, detention_facility, facility_city, facility_state"
+    )
     narrow = f"(SELECT {', '.join(ROW)}, {columns} FROM {relation} WHERE unique_identifier IS NOT NULL)"
     order = ", ".join(ROW)
     group = "unique_identifier, detainer_prepare_date"
@@ -149,8 +186,8 @@ def repeats(relation: str, rule: str) -> str:
         group = "unique_identifier, episode, detainer_type, detention_facility, facility_city, facility_state"
         order = f"detainer_prepare_date, {order}"
     return f"""
-        SELECT {', '.join(ROW)}, number > 1 AS duplicate_drop
-        FROM (SELECT {', '.join(ROW)}, count(*) OVER (PARTITION BY {group}) AS size,
+        SELECT {", ".join(ROW)}, number > 1 AS duplicate_drop
+        FROM (SELECT {", ".join(ROW)}, count(*) OVER (PARTITION BY {group}) AS size,
                   row_number() OVER (PARTITION BY {group} ORDER BY {order}) AS number FROM {narrow})
         WHERE size > 1"""
 

@@ -83,10 +83,19 @@ def _load(name: str) -> Any:
 def schema() -> Schema:
     """The canonical schema (schema.yaml)."""
     data = _load("schema.yaml")
-    tables = {kind: TableSchema(kind, table["key"], _columns(table["columns"]), _columns(table["derived"]))
-              for kind, table in data["tables"].items()}
-    return Schema(tuple(data["blank"]), data["redacted"], tuple(data["date_orders"]), str(data["earliest"]), str(data["latest"]),
-                  tables, _columns(data["provenance"]))
+    tables = {
+        kind: TableSchema(kind, table["key"], _columns(table["columns"]), _columns(table["derived"]))
+        for kind, table in data["tables"].items()
+    }
+    return Schema(
+        tuple(data["blank"]),
+        data["redacted"],
+        tuple(data["date_orders"]),
+        str(data["earliest"]),
+        str(data["latest"]),
+        tables,
+        _columns(data["provenance"]),
+    )
 
 
 def _columns(entries: Sequence[Mapping[str, str]]) -> tuple[Column, ...]:
@@ -113,8 +122,19 @@ def releases() -> Mapping[str, Release]:
 
 def _release(data: Mapping[str, Any]) -> Release:
     headers = {name: (texts,) if isinstance(texts, str) else tuple(texts) for name, texts in data["headers"].items()}
-    return Release(data["id"], data["title"], data.get("foia", ""), data["table"], data["window"], data.get("note", ""), data["duplicates"],
-                   headers, tuple(data.get("zero_is_blank", ())), data.get("hold_line"), tuple(data.get("covers", ())))
+    return Release(
+        data["id"],
+        data["title"],
+        data.get("foia", ""),
+        data["table"],
+        data["window"],
+        data.get("note", ""),
+        data["duplicates"],
+        headers,
+        tuple(data.get("zero_is_blank", ())),
+        data.get("hold_line"),
+        tuple(data.get("covers", ())),
+    )
 
 
 def plain(header: str | None) -> str:

@@ -63,11 +63,18 @@ def _text(path: Path, head: bytes) -> Kind:
     if start.startswith(b"version https://git-lfs"):
         raise TableError(path, "a Git LFS pointer, not the data; fetch the file itself with `git lfs pull`")
     if start.startswith((b"<!doctype html", b"<html", b"<?xml", b"<table")):
-        raise TableError(path, "a web page or XML under another name; open it in a spreadsheet program and save it as .xlsx or .csv")
+        raise TableError(
+            path, "a web page or XML under another name; open it in a spreadsheet program and save it as .xlsx or .csv"
+        )
     if start.startswith((b"{", b"[{")):
         raise TableError(path, "JSON, not a table; convert it to .csv or .parquet")
-    if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and sum(byte < 9 or 14 <= byte < 32 for byte in head) > len(head) // 50:
-        raise TableError(path, "neither text nor a known table format; it may be damaged, or named wrongly: get it again")
+    if (
+        not head.startswith((b"\xff\xfe", b"\xfe\xff"))
+        and sum(byte < 9 or 14 <= byte < 32 for byte in head) > len(head) // 50
+    ):
+        raise TableError(
+            path, "neither text nor a known table format; it may be damaged, or named wrongly: get it again"
+        )
     return "text"
 
 
@@ -76,7 +83,9 @@ def _zipped(path: Path) -> Kind:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError):
-        raise TableError(path, "the workbook is damaged or cut short (its archive cannot be read); get it again") from None
+        raise TableError(
+            path, "the workbook is damaged or cut short (its archive cannot be read); get it again"
+        ) from None
     if "xl/workbook.xml" in names:
         return "xlsx"
     if "xl/workbook.bin" in names:

@@ -13,7 +13,6 @@ import zlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -30,7 +29,9 @@ def open_workbook(path: Path, progress: Progress) -> Source:
     try:
         archive = zipfile.ZipFile(path)
         if any(entry.flag_bits & 1 for entry in archive.infolist()):
-            raise TableError(path, "the workbook is protected by a password; open it, remove the password and save it as .xlsx")
+            raise TableError(
+                path, "the workbook is protected by a password; open it, remove the password and save it as .xlsx"
+            )
         parts = _sheet_parts(archive)
         size = sum(archive.getinfo(part).file_size for _, part in parts)
         book = _Book(path, archive)
@@ -123,11 +124,18 @@ class _Book:
                 parser.close()
                 yield from parser.take()
         except expat.ExpatError as error:
-            raise TableError(self.path, f"the sheet {sheet.name!r} is damaged after this row ({expat.ErrorString(error.code)}); "
-                                        "get the file again", row=parser.last) from None
+            raise TableError(
+                self.path,
+                f"the sheet {sheet.name!r} is damaged after this row ({expat.ErrorString(error.code)}); "
+                "get the file again",
+                row=parser.last,
+            ) from None
         except (*_BROKEN, IndexError, ValueError) as error:
-            raise TableError(self.path, f"the sheet {sheet.name!r} is damaged after this row ({type(error).__name__}); "
-                                        "get the file again", row=parser.last) from None
+            raise TableError(
+                self.path,
+                f"the sheet {sheet.name!r} is damaged after this row ({type(error).__name__}); get the file again",
+                row=parser.last,
+            ) from None
         if parser.formulas:
             sheet.notes.append(f"{parser.formulas:,} cells hold formulas; the values stored with them were used")
 
@@ -139,7 +147,11 @@ class _Book:
             return None
         if moment.microsecond:
             moment = (moment + timedelta(microseconds=500_000)).replace(microsecond=0)
-        return moment.date().isoformat() if (moment.hour, moment.minute, moment.second) == (0, 0, 0) else moment.isoformat(" ")
+        return (
+            moment.date().isoformat()
+            if (moment.hour, moment.minute, moment.second) == (0, 0, 0)
+            else moment.isoformat(" ")
+        )
 
 
 def _texts(item: ElementTree.Element) -> Iterator[str]:
@@ -249,8 +261,10 @@ class _SheetParser:
         value = self._value
         if self._formula:
             if value is None:
-                self._problem = (f"cell {_letters(self._index)}{self.last} holds a formula without a stored value; "
-                                 "open the workbook in a spreadsheet program, save it and import it again")
+                self._problem = (
+                    f"cell {_letters(self._index)}{self.last} holds a formula without a stored value; "
+                    "open the workbook in a spreadsheet program, save it and import it again"
+                )
             else:
                 self.formulas += 1
         if value is None:

@@ -32,9 +32,21 @@ def computable(grids: list[Grid]) -> set[tuple[int, int, int]]:
     for at, each in enumerate(grids):
         last_row, last_column = each.last
         for row in range(last_row + 1):
-            equations.append([(variable(at, row, c), -1 if c == last_column else 1) for c in range(last_column + 1) if (row, c) in each.hidden])
+            equations.append(
+                [
+                    (variable(at, row, c), -1 if c == last_column else 1)
+                    for c in range(last_column + 1)
+                    if (row, c) in each.hidden
+                ]
+            )
         for column in range(last_column + 1):
-            equations.append([(variable(at, r, column), -1 if r == last_row else 1) for r in range(last_row + 1) if (r, column) in each.hidden])
+            equations.append(
+                [
+                    (variable(at, r, column), -1 if r == last_row else 1)
+                    for r in range(last_row + 1)
+                    if (r, column) in each.hidden
+                ]
+            )
     if not number:
         return set()
     matrix = np.zeros((len(equations), len(number)))
@@ -42,7 +54,7 @@ def computable(grids: list[Grid]) -> set[tuple[int, int, int]]:
         for j, sign in equation:
             matrix[i, j] += sign
     _, values, rows = np.linalg.svd(matrix)
-    free = rows[int((values > 1e-9).sum()):]
+    free = rows[int((values > 1e-9).sum()) :]
     moves = np.abs(free).max(axis=0) if len(free) else np.zeros(len(number))
     return {key for key, i in number.items() if moves[i] < 1e-9}
 
@@ -51,13 +63,19 @@ def computable(grids: list[Grid]) -> set[tuple[int, int, int]]:
 def linked(draw: st.DrawFn) -> list[Grid]:
     """A table of states, the facilities of each, and a table of forms over the same rows."""
     width = draw(st.integers(1, 4))
-    facilities = draw(st.lists(st.lists(st.lists(COUNT, min_size=width, max_size=width), min_size=1, max_size=4), min_size=1, max_size=4))
+    facilities = draw(
+        st.lists(
+            st.lists(st.lists(COUNT, min_size=width, max_size=width), min_size=1, max_size=4), min_size=1, max_size=4
+        )
+    )
     states = grid([[sum(column) for column in zip(*rows, strict=True)] for rows in facilities])
     all_rows = Grid([states.counts[-1], list(states.counts[-1])])
     states.parent = (all_rows, 0)
     grids = [all_rows, states, *(grid(rows, (states, i)) for i, rows in enumerate(facilities))]
     first = [draw(st.integers(0, count)) for count in states.counts[-1][:-1]]
-    forms = grid([first, [count - part for count, part in zip(states.counts[-1][:-1], first, strict=True)]], (all_rows, 0))
+    forms = grid(
+        [first, [count - part for count, part in zip(states.counts[-1][:-1], first, strict=True)]], (all_rows, 0)
+    )
     return [*grids, forms]
 
 

@@ -47,16 +47,23 @@ def test_states_and_reasons_come_in_their_published_proportions() -> None:
         assert counts[state] / 100_000 == pytest.approx(states[state] / total, abs=0.006)
     booked = sum(reason == "Booked into Detention" for reason in table.column("Detainer Lift Reason").to_pylist())
     years = marginals()["reasons_by_year"]
-    expected = sum(reasons["Booked into Detention"] for reasons in years.values()) / sum(sum(reasons.values()) for reasons in years.values())
+    expected = sum(reasons["Booked into Detention"] for reasons in years.values()) / sum(
+        sum(reasons.values()) for reasons in years.values()
+    )
     assert booked / 100_000 == pytest.approx(expected, abs=0.02)
 
 
 def test_no_facility_is_a_real_one() -> None:
     table = pa.concat_tables(synthetic("mar_2026", 5000))
-    assert {name.startswith("SYNTHETIC") or name == "OTHER-OTHER FACILITY" for name in table.column("Detainer Facility").to_pylist()} == {True}
+    assert {
+        name.startswith("SYNTHETIC") or name == "OTHER-OTHER FACILITY"
+        for name in table.column("Detainer Facility").to_pylist()
+    } == {True}
 
 
-@pytest.mark.parametrize(("release", "name", "rows"), [("nothing", "a.csv", 5), ("mar_2026", "a.doc", 5), ("mar_2026", "a.csv", 0)])
+@pytest.mark.parametrize(
+    ("release", "name", "rows"), [("nothing", "a.csv", 5), ("mar_2026", "a.doc", 5), ("mar_2026", "a.csv", 0)]
+)
 def test_bad_wishes_end_in_one_line_and_leave_nothing(tmp_path: Path, release: str, name: str, rows: int) -> None:
     with pytest.raises(InputError):
         generate(release, rows, tmp_path / name)

@@ -90,7 +90,10 @@ def test_declined_rates_of_fiscal_2015_with_both_denominators(imported: Callable
 
 
 def test_the_csv_and_the_workbook_are_the_same_rows(imported: Callable[[str], Path]) -> None:
-    both = [imported(WORKBOOK) / "detainers.parquet", imported("npr-fy2015/ice-detainers-fy2015ytd.csv.gz") / "detainers.parquet"]
+    both = [
+        imported(WORKBOOK) / "detainers.parquet",
+        imported("npr-fy2015/ice-detainers-fy2015ytd.csv.gz") / "detainers.parquet",
+    ]
     columns = "detainer_prepare_date, detainer_type, detention_facility, facility_state, facility_city, detainer_lift_reason, source_row"
     one, two = (duckdb.sql(f"SELECT {columns} FROM '{path}' ORDER BY source_row").fetchall() for path in both)
     assert one == two
@@ -104,8 +107,12 @@ def test_pennsylvania_2007_to_2015(imported: Callable[[str], Path], figures: dic
 
 def test_pennsylvania_in_both_files_is_the_same_one_for_one(imported: Callable[[str], Path]) -> None:
     columns = "detainer_prepare_date, detainer_type, detention_facility, facility_city, detainer_lift_reason"
-    one = duckdb.sql(f"SELECT {columns} FROM '{imported(WORKBOOK)}/detainers.parquet' WHERE place = 'US-PA' ORDER BY ALL").fetchall()
-    two = duckdb.sql(f"SELECT {columns} FROM '{imported(PENNSYLVANIA)}/detainers.parquet' WHERE detainer_prepare_date >= '2014-10-01' ORDER BY ALL").fetchall()
+    one = duckdb.sql(
+        f"SELECT {columns} FROM '{imported(WORKBOOK)}/detainers.parquet' WHERE place = 'US-PA' ORDER BY ALL"
+    ).fetchall()
+    two = duckdb.sql(
+        f"SELECT {columns} FROM '{imported(PENNSYLVANIA)}/detainers.parquet' WHERE detainer_prepare_date >= '2014-10-01' ORDER BY ALL"
+    ).fetchall()
     assert len(one) == 1799
     assert one == two
 
@@ -118,9 +125,13 @@ def test_citizens(imported: Callable[[str], Path], figures: dict[str, dict[str, 
 
 
 def test_the_newest_release_is_recognised(imported: Callable[[str], Path]) -> None:
-    rows = duckdb.sql(f"SELECT release, outcome, form, form_edition, place FROM '{imported('fixtures/ddp-march2026-release-22rows.csv')}/detainers.parquet'").fetchall()
+    rows = duckdb.sql(
+        f"SELECT release, outcome, form, form_edition, place FROM '{imported('fixtures/ddp-march2026-release-22rows.csv')}/detainers.parquet'"
+    ).fetchall()
     assert len(rows) == 22
-    assert {(release, outcome, form, place) for release, outcome, form, _, place in rows} == {("mar_2026", "declined", "I-247A", "US-MN")}
+    assert {(release, outcome, form, place) for release, outcome, form, _, place in rows} == {
+        ("mar_2026", "declined", "I-247A", "US-MN")
+    }
 
 
 # ------------------------------------------------------------------------------------------------ Pierce County
@@ -139,13 +150,22 @@ def test_pierce_county_report(imported: Callable[[str], Path]) -> None:
     assert ranked.stay.median == pytest.approx(figures["median_jail_days"]["hold"], abs=1e-9)
     assert ranked.longer == figures["held_longer_on_detainer"]
     gap = again["held_longer_gap_hours"]
-    assert (ranked.held_longer.count, ranked.over) == (gap["n"], {4: gap["over_4h"], 24: gap["over_24h"], 48: gap["over_48h"]})
-    assert (round(ranked.held_longer.least or 0, 1), ranked.held_longer.median, ranked.held_longer.most) == (gap["min"], gap["median"], gap["max"])
+    assert (ranked.held_longer.count, ranked.over) == (
+        gap["n"],
+        {4: gap["over_4h"], 24: gap["over_24h"], 48: gap["over_48h"]},
+    )
+    assert (round(ranked.held_longer.least or 0, 1), ranked.held_longer.median, ranked.held_longer.most) == (
+        gap["min"],
+        gap["median"],
+        gap["max"],
+    )
 
 
 @pytest.mark.parametrize("grade", ["felony", "misdemeanor"])
 def test_pierce_county_mean_days_by_top_charge(imported: Callable[[str], Path], grade: str) -> None:
-    again = yaml.safe_load(shared("pierce/published.yaml").read_text(encoding="utf-8"))["reproduced_from_our_files"][f"{grade}_mean"]
+    again = yaml.safe_load(shared("pierce/published.yaml").read_text(encoding="utf-8"))["reproduced_from_our_files"][
+        f"{grade}_mean"
+    ]
     rows = relation(imported(PIERCE) / "bookings.parquet", keep_repeats=True)
     found = over_detention(duckdb.connect(), f"(SELECT * FROM {rows} WHERE {grade})", ranked_only=True)
     assert found.with_hold == again["n"]
@@ -155,10 +175,16 @@ def test_pierce_county_mean_days_by_top_charge(imported: Callable[[str], Path], 
 def test_pierce_county_dispositions(imported: Callable[[str], Path]) -> None:
     again = yaml.safe_load(shared("pierce/published.yaml").read_text(encoding="utf-8"))["reproduced_from_our_files"]
     table = imported(PIERCE) / "bookings.parquet"
-    lines = dict(duckdb.sql(f"SELECT charge_disposition, count(*) FROM '{table}' WHERE immigration_hold GROUP BY 1").fetchall())
+    lines = dict(
+        duckdb.sql(f"SELECT charge_disposition, count(*) FROM '{table}' WHERE immigration_hold GROUP BY 1").fetchall()
+    )
     published = dict(again["hold_line_disposition_204"])
     others = published.pop("other_single")
     assert {name: lines[name] for name in published} == published
     assert sum(lines.values()) - sum(published.values()) == others
-    final = dict(duckdb.sql(f"SELECT d, count(*) FROM (SELECT booking_id, any_value(final_disposition) AS d FROM '{table}' GROUP BY 1) GROUP BY 1").fetchall())
+    final = dict(
+        duckdb.sql(
+            f"SELECT d, count(*) FROM (SELECT booking_id, any_value(final_disposition) AS d FROM '{table}' GROUP BY 1) GROUP BY 1"
+        ).fetchall()
+    )
     assert {name: final[name] for name in again["final_disposition_204"]} == again["final_disposition_204"]
