@@ -1,0 +1,295 @@
+"""A case that was read, as a draft case file: only what the report says, each fact with where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lawfulhold.sources.dates import first_day, last_day
+from lawfulhold.sources.reading import Event, ReadCase, Reading, Span
+from lawfulhold.sources.vocabulary import pattern_file
+
+STATUS = {"charged": "charged", "convicted": "convicted", "arrested-for": "arrested", "dismissed": "dismissed"}
+_JAIL_OF_SHERIFF = re.compile(r"\bHouse of Corrections?\b|\bSheriff", re.IGNORECASE)
+
+
+def draft_cases(reading: Reading, *, places: Collection[str] | None = None) -> list[dict[str, Any]]:
+    """Case files (as plain data, ready for `Case.model_validate`) for the cases of a reading.
+
+    `places` are the codes of jurisdictions that have a law file; left out, those of the law shipped with the package. A case whose state the reports do not tell
+    is left out: no law can be asked about it. Nothing is assumed: what the reports do not say is not in the file.
+    """
+    known = set(_law_codes() if places is None else places)
+    return [draft for case in reading.cases if (draft := draft_case(case, known)) is not None]
+
+
+def draft_case(case: ReadCase, places: Collection[str] = ()) -> dict[str, Any] | None:
+    """The draft case file of one case, or None when its state is not told."""
+    state = case.place.get("state")
+    if state is None:
+        return None
+    sources: dict[str, str] = {}
+    draft: dict[str, Any] = {"case": case_name(case.identifier), "title": _title(case), "jurisdiction": jurisdiction_code(case, places)}
+    sources["jurisdiction"] = _source(state.span)
+    draft["agency"] = _agency(case, sources)
+    release = _release(case)
+    if release is not None:
+        draft["date"] = release.when.date
+        sources["date"] = _source(release.span)
+    elif (bounds := _bounds(case)) is not None:
+        before, after = bounds
+        draft["date"] = {"from": first_day(str(before.when.date)).isoformat(), "to": last_day(str(after.when.date)).isoformat()}
+        sources["date"] = f"not told; after {_source(before.span)}; before {_source(after.span)}"
+    _detainer(case, draft, sources)
+    _papers(case, draft, sources)
+    _charges(case, draft, sources)
+    _custody(case, draft, sources)
+    _person(case, draft, sources)
+    arrest = _arrest(case, release)
+    if arrest is not None:
+        draft["arrested_on"] = arrest.when.date
+        sources["arrested_on"] = _source(arrest.span)
+    draft["sources"] = sources
+    draft["differences"] = [{"fact": difference.fact, "versions": [{"value": version.value, "source": _place(version.span)} for version in difference.versions], "note": difference.note}
+                            for difference in case.differences]
+    draft["events"] = [_event(event) for event in in_order(case.events)]
+    draft["claims"] = _claims(case)
+    return draft
+
+
+def in_order(events: list[Event]) -> list[Event]:
+    """The events by date; those without one stay after the event that the report tells before them."""
+    ordered: list[tuple[str, int, Event]] = []
+    last = ""
+    for number, event in enumerate(events):
+        key = event.when.date or last
+        last = key
+        ordered.append((key, number, event))
+    return [event for _, _, event in sorted(ordered, key=lambda one: (one[0], one[1]))]
+
+
+def jurisdiction_code(case: ReadCase, places: Collection[str]) -> str:
+    """`US-VA-FAIRFAX` when that place has a law file, else the state's code `US-VA`."""
+    state = f"US-{case.place['state'].value}"
+    for name in ("county", "city"):
+        fact = case.place.get(name)
+        if fact is None:
+            continue
+        words = re.sub(r"[^A-Z ]", "", str(fact.value).upper().replace("-", " "))
+        endings = ("", " COUNTY") if name == "county" else ("", " CITY")
+        spellings = [form for ending in endings for form in (f"{words}{ending}".replace(" ", "-"), f"{words}{ending}".replace(" ", ""))]
+        spellings += {"NEW YORK CITY": ["NYC"]}.get(words, [])
+        for spelling in spellings:
+            if f"{state}-{spelling}" in places:
+                return f"{state}-{spelling}"
+    return state
+
+
+@cache
+def _law_codes() -> frozenset[str]:
+    package = Path(__file__).resolve().parent.parent
+    folder = package / "_law" if (package / "_law").is_dir() else package.parent / "law"
+    return frozenset(path.stem for path in folder.glob("US*.yaml"))
+
+
+def agency_kind(name: str, state: str | None) -> str:
+    """The kind of agency (law/agencies.yaml) that a name tells; `local-jail` when it tells no more than that it holds people."""
+    words = pattern_file("agencies")
+    plain = name.lower().replace("’", "'")
+    if "sheriff" in plain:
+        return "sheriff"
+    if re.search(r"court support services|judicial branch", plain):
+        return "courts"
+    if re.search(r"\bcourt\b", plain):
+        return "courts"
+    if re.search(r"department of corrections?|corrections? department|department of public safety", plain):
+        if "county" in plain:
+            return "county-corrections"
+        return "city-corrections" if any(city.lower() in plain for city in words_of_cities()) else "state-corrections"
+    if "state police" in plain or "highway patrol" in plain:
+        return "state-police"
+    if "county police" in plain:
+        return "local-law-enforcement"
+    if "police" in plain or plain in {"nypd", "lapd"}:
+        return "municipal-police"
+    if state in words["unified_states"] and re.search(r"correctional|jail|prison|detention|corrections", plain):
+        return "state-corrections"
+    if _JAIL_OF_SHERIFF.search(name):
+        return "sheriff"
+    if "regional" in plain:
+        return "regional-jail"
+    if "county" in plain:
+        return "county-jail"
+    if re.search(r"state prison|penitentiary|correctional institution", plain):
+        return "state-corrections"
+    if re.search(r"city jail|justice center", plain):
+        return "municipal-jail"
+    return "local-jail"
+
+
+@cache
+def words_of_cities() -> frozenset[str]:
+    """The cities that are known by name alone."""
+    return frozenset(pattern_file("places")["cities"])
+
+
+def _agency(case: ReadCase, sources: dict[str, str]) -> dict[str, Any]:
+    state = case.place["state"].value
+    agency, facility = case.place.get("agency"), case.place.get("facility")
+    chosen = agency
+    if facility is not None and (agency is None or agency_kind(str(agency.value), state) in {"municipal-police", "local-law-enforcement", "state-police", "courts"}):
+        chosen = facility
+    if chosen is not None:
+        sources["agency.name"] = _source(chosen.span)
+        return {"kind": agency_kind(str(chosen.value), state), "name": str(chosen.value)}
+    county = case.place.get("county")
+    if county is not None:
+        sources["agency.kind"] = _source(county.span)
+        return {"kind": "county-jail", "name": f"{county.value} County"}
+    return {"kind": "local-jail"}
+
+
+def _release(case: ReadCase) -> Event | None:
+    for kind in ("released-from-custody", "detainer-declined", "transferred", "detainer-honored"):
+        dated = [event for event in case.events if event.type == kind and event.when.date]
+        if dated:
+            return max(dated, key=lambda event: event.when.date or "")
+    return None
+
+
+def _bounds(case: ReadCase) -> tuple[Event, Event] | None:
+    """A release without a date lies between the last dated step of the custody and the arrest by ICE, when both are told."""
+    if not any(event.type in {"released-from-custody", "detainer-declined"} for event in case.events):
+        return None
+    after = max((event for event in case.events if event.type == "ice-arrest" and event.when.date), key=lambda event: str(event.when.date), default=None)
+    steps = [event for event in case.events if event.type in {"criminal-arrest", "detainer-lodged", "arraignment", "charge"} and event.when.date]
+    before = max((event for event in steps if after is not None and str(event.when.date) <= str(after.when.date)), key=lambda event: str(event.when.date), default=None)
+    return (before, after) if before is not None and after is not None else None
+
+
+def _arrest(case: ReadCase, release: Event | None) -> Event | None:
+    arrests = [event for event in case.events if event.type == "criminal-arrest" and event.when.date]
+    if release is not None and release.when.date:
+        arrests = [event for event in arrests if (event.when.date or "") <= release.when.date]
+    return max(arrests, key=lambda event: event.when.date or "", default=None)
+
+
+def _first(case: ReadCase, *kinds: str) -> Event | None:
+    return next((event for event in case.events if event.type in kinds), None)
+
+
+def _detainer(case: ReadCase, draft: dict[str, Any], sources: dict[str, str]) -> None:
+    lodged = _first(case, "detainer-lodged") or _first(case, "detainer-declined", "detainer-honored")
+    if lodged is not None:
+        draft["detainer"] = {"lodged": True}
+        sources["detainer.lodged"] = _source(lodged.span)
+
+
+def _papers(case: ReadCase, draft: dict[str, Any], sources: dict[str, str]) -> None:
+    papers: dict[str, Any] = {}
+    warrant = next((event for event in case.events if event.type == "warrant-issued" and event.more.get("kind") == "judicial"), None)
+    if warrant is not None:
+        papers |= {"criminal_warrant": True, "judicial_warrant": True}
+        sources["papers.judicial_warrant"] = sources["papers.criminal_warrant"] = _source(warrant.span)
+    order = _first(case, "removal-order")
+    if order is not None:
+        papers["removal_order"] = True
+        sources["papers.removal_order"] = _source(order.span)
+    subpoena = _first(case, "subpoena-issued")
+    if subpoena is not None:
+        papers["subpoena"] = "administrative"
+        sources["papers.subpoena"] = _source(subpoena.span)
+    if papers:
+        draft["papers"] = papers
+
+
+def _charges(case: ReadCase, draft: dict[str, Any], sources: dict[str, str]) -> None:
+    state = case.place["state"].value
+    charges = []
+    for charge in case.charges:
+        status = STATUS.get(charge.status)
+        if status is None:
+            continue
+        federal = re.search(r"\bre-?entry\b", charge.wording, re.IGNORECASE)
+        charges.append({"offence": charge.wording, "status": status, "place": "US" if federal else f"US-{state}"})
+        sources[f"charges[{len(charges) - 1}]"] = _source(charge.span)
+    if charges:
+        draft["charges"] = charges
+
+
+def _custody(case: ReadCase, draft: dict[str, Any], sources: dict[str, str]) -> None:
+    bond = _first(case, "bond-posted")
+    if bond is not None:
+        draft["custody"] = {"bail_posted": True}
+        sources["custody.bail_posted"] = _source(bond.span)
+
+
+def _person(case: ReadCase, draft: dict[str, Any], sources: dict[str, str]) -> None:
+    person: dict[str, Any] = {}
+    age, nationality = case.person.get("age"), case.person.get("nationality")
+    release = _release(case)
+    same_year = release is None or case.published is None or (release.when.date or "")[:4] == case.published[:4]
+    if age is not None and same_year:
+        person["age"] = age.value
+        sources["person.age"] = _source(age.span)
+    if nationality is not None:
+        person["noncitizen"] = True
+        sources["person.noncitizen"] = _source(nationality.span)
+    removal = _first(case, "removal", "reentry")
+    if removal is not None:
+        person["prior_removal"] = True
+        sources["person.prior_removal"] = _source(removal.span)
+    registered = _first(case, "sex-offender-registration")
+    if registered is not None:
+        person["sex_offender_registry"] = True
+        sources["person.sex_offender_registry"] = _source(registered.span)
+    if person:
+        draft["person"] = person
+
+
+def _claims(case: ReadCase) -> list[dict[str, Any]]:
+    """Each claim once, with the places where it is made."""
+    claims: dict[tuple[str, str], list[str]] = {}
+    for claim in case.claims:
+        if claim.question != "share":
+            claims.setdefault((claim.says, claim.question), []).append(_source(claim.span))
+    return [{"says": says, "question": question, "source": "; ".join(sources[:3])} for (says, question), sources in claims.items()]
+
+
+def _event(event: Event) -> dict[str, Any]:
+    found: dict[str, Any] = {"type": event.type}
+    if event.when.date:
+        found["date"] = event.when.date
+    notes = [part for part in (f"by {event.by}" if event.by else "", f"to {event.to}" if event.to else "", f"at {event.place}" if event.place else "",
+                               f"date as written: {event.when.as_written}" if event.when.as_written and not event.when.date else "") if part]
+    if notes:
+        found["note"] = "; ".join(notes)
+    found["source"] = _source(event.span)
+    return found
+
+
+def _title(case: ReadCase) -> str:
+    nationality = case.person.get("nationality")
+    where = next((str(case.place[name].value) for name in ("facility", "agency", "city", "county") if name in case.place), str(case.place["state"].value))
+    who = f"citizen of {nationality.value}" if nationality else ("a group" if case.group else "a person")
+    release = _release(case)
+    when = f", {release.when.date}" if release is not None else ""
+    return f"{who}, {where}{when}"
+
+
+def case_name(identifier: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", identifier).strip("-").lower()
+
+
+def _place(span: Span) -> str:
+    return f"{Path(span.file).name}, characters {span.start}-{span.end}"
+
+
+def _source(span: Span) -> str:
+    words = " ".join(span.words.split())
+    if len(words) > 160:
+        words = words[:159] + "…"
+    return f"{_place(span)}: “{words}”"
