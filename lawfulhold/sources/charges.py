@@ -286,7 +286,7 @@ def _same(one: Charge, other: Charge) -> bool:
     score = fuzz.token_sort_ratio(one.wording.lower(), other.wording.lower())
     if one.status == other.status:
         return score >= 88 or fuzz.token_set_ratio(one.wording.lower(), other.wording.lower()) >= 96
-    if "convicted" in {one.status, other.status} and {one.status, other.status} & {"charged", "dismissed"}:
+    if "convicted" in {one.status, other.status} and {one.status, other.status} & {"charged", "dismissed", "arrested-for"}:
         return False
     if "dismissed" in {one.status, other.status}:
         return False

@@ -111,7 +111,7 @@ def words_of_field() -> dict[str, str]:
         "name": rf"(?-i:{capital}(?: (?:of |and |the |de |del |la )?{capital}){{0,4}})",
         "place_name": rf"(?-i:(?<![\w.])(?!(?:{not_names})\b){capital}(?: (?:of |and |de |del |la )?(?!(?:{not_in_names})\b){capital}){{0,4}})",
         "state": f"(?-i:{states})",
-        "office": "(?-i:" + names([*places["offices"], "Washington, D.C.", "Washington, DC", "Newburgh", "Burlington"]) + ")",
+        "office": "(?-i:" + names([*places["offices"], *places["suboffices"]]) + ")",
         "iceunit": r"(?:[Ff]ield [Oo]ffice |[Ff]ugitive [Oo]perations |[Cc]riminal [Aa]pprehension |sub-?office )?(?:[Oo]fficers?|[Aa]gents?|[Oo]fficials?|[Tt]eams?|[Pp]ersonnel|deportation officers|immigration officers|authorities|special agents|representatives?|[Uu]nit|leaders|[Ff]ield [Oo]ffice)|(?:Newburgh )?sub-office",
         "country": names(list(pattern_file("nationalities"))),
     }
@@ -241,8 +241,9 @@ def mark(document: Document, start: int, end: int, paragraph: int, number: int, 
     _mark_people("".join("|" if used else sign for sign, used in zip(text, taken, strict=True)), take)
     for match in _countries().finditer(text):
         take("country", *match.span(), country=nationality_words().get(match["country"], match["country"]))
-    for match in _places().finditer(text):
-        _take_place(match, take, text)
+    masked = "".join("|" if used else sign for sign, used in zip(text, taken, strict=True))
+    for match in _places().finditer(masked):
+        _take_place(match, take, masked)
     marked = Marked(document, start, text, sorted(found, key=lambda one: one.start), "", paragraph, number, title)
     _write_line(marked)
     return marked

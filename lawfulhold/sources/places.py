@@ -264,9 +264,6 @@ def _city(evidence: Evidence, facility: Named | None, agency: Named | None, foun
     if local and not agencies_with_county:
         found["city"] = _city_fact(local[0])
         return
-    general = [one for one in evidence.places if one.role == "named" and one.mark.data.get("city") and one.mark.data["city"] in pattern_file("places")["cities"]]
-    if general and not agencies_with_county and facility is None:
-        found["city"] = _city_fact(general[0])
 
 
 def _within_city(arrests: list[Named], datelines: list[Named]) -> Named | None:
@@ -339,7 +336,7 @@ def _state(evidence: Evidence, facility: Named | None, agency: Named | None, fou
             return
     candidates = _candidates(evidence, found)
     order = {"declined": 0, "lodged": 0, "released": 0, "honored": 0, "held": 1, "ice": 1, "arrested": 1, "subpoenaed": 0, "convicted": 2, "named": 3}
-    pools = [_ranked(evidence.places, order), [*_ranked(evidence.agencies, order)], evidence.shared, [one for one in evidence.places if one.role == "encounter"]]
+    pools = [_ranked(evidence.places, order), [*_ranked(evidence.agencies, order)], evidence.shared]
     for pool in pools:
         for one in pool:
             fact = _state_fact(one) if one.mark.kind == "place" and one.mark.data.get("state") else (_state_in_name(one) if one.mark.kind != "place" else None)

@@ -269,6 +269,8 @@ def _people_of_phrase(marked: Marked, line: str, trigger: Trigger, found: list[C
         actor = marked.mark_at((trigger.end if line[trigger.end:].startswith(passive.group(), passive.start()) else trigger.start) + passive.end())
     reduced = line[trigger.start:trigger.end].startswith("<detainer>") or trigger.unless_told
     stands = Voice(True, "none", None) if reduced else voice(marked, line, trigger.start, trigger.end, clause, None)
+    if actor is None and re.match(r"<(?:\w+)>", line[trigger.start:]) and (first := marked.mark_at(trigger.start)) is not None and first.kind != "detainer":
+        actor = first
     if actor is None and not stands.passive:
         actor = stands.actor
     if actor is not None:
@@ -307,7 +309,8 @@ def _settled(marked: Marked, line: str, triggers: list[Trigger], found: list[Cla
     unique: list[Trigger] = []
     for trigger in sorted(kept, key=lambda one: (one.start, one.end)):
         same = [one for one in unique if one.type == trigger.type]
-        if not same or trigger.each_date or _own_dates(marked, trigger, same[-1]) or trigger.another or trigger.more.get("times"):
+        dates_inside = "<date>" in line[trigger.start:trigger.end] and same and "<date>" in line[same[-1].start:same[-1].end] and trigger.start >= same[-1].end
+        if not same or trigger.each_date or dates_inside or _own_dates(marked, trigger, same[-1]) or trigger.another or trigger.more.get("times"):
             unique.append(trigger)
     return unique
 
