@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import date
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lawfulhold.tables.answers import Cell, Combination, decide_combination
+from lawfulhold.tables.columns import Between
 from lawfulhold.tables.engines import SOURCE, Engine, duckdb_data, duckdb_file, spark_file
 from lawfulhold.tables.errors import TableError
 from lawfulhold.tables.keys import RowKey
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from lawfulhold.rules.law import Law
 
 QUESTIONS = ("hold", "notify", "transfer")
+MOST_DAYS = 1_000_000
 PARTS = ("", "_because", "_possible", "_provisions", "_missing")
 
 
@@ -142,6 +144,8 @@ class Table:
         if taken:
             raise TableError(where, f"has the column {taken[0]!r} already; decide the table it was made from")
         self.facts = facts_of_table(names, where, agency=self.agency, assume=assumptions(self.assumed))
+        self.constants: dict[str, Any] = {}
+        self.spans: list[tuple[str | None, date | None]] = []  # place and a day of each span
         self.combinations: list[tuple[tuple[Any, ...], int, Combination]] = []
         self.cells: list[list[dict[str, Cell]]] = []
 
@@ -150,6 +154,7 @@ class Table:
     def decide(self, progress: Progress = lambda _name, _done, _whole: None) -> None:
         """Find the distinct combinations and decide each under every law."""
         progress("finding what differs", 0, 2)
+        self._find_constants()
         self._when_and_where()
         progress("finding what differs", 1, 2)
         self._find_combinations()
@@ -178,37 +183,91 @@ class Table:
             self._register_answers(number, cells)
         progress("deciding", len(self.runs) * len(self.combinations), len(self.runs) * len(self.combinations))
 
+    def _find_constants(self) -> None:
+        """Find the facts that are the same in every row: they stand on no column, or on columns that are empty throughout."""
+        from sqlglot import exp
+
+        columns = self.facts.columns
+        parts = {name: [v.least, v.most] if isinstance(v, Between) else [v] for name, v in columns.facts.items()}
+        for number, slot in enumerate(columns.charges):
+            parts[f"charge{number}"] = list(slot.fields.values())
+        every = {
+            self._sql(column) for group in parts.values() for each in group for column in each.find_all(exp.Column)
+        }
+        listed = sorted(every)
+        empty: set[str] = set()
+        if listed:
+            counts = self.engine.rows(
+                f"SELECT {', '.join(f'count({column})' for column in listed)} FROM {SOURCE} AS lh_s"
+            )[0]
+            empty = {column for column, count in zip(listed, counts, strict=True) if count == 0}
+        fixed = {
+            name: group
+            for name, group in parts.items()
+            if all(self._sql(column) in empty for each in group for column in each.find_all(exp.Column))
+        }
+        charges = [slot for number, slot in enumerate(columns.charges) if f"charge{number}" not in fixed]
+        self.facts = replace(self.facts, columns=replace(columns, charges=charges))
+        names = [name for name in fixed if name in columns.facts]
+        if names:
+            wanted = ", ".join(self._sql(each) for name in names for each in fixed[name])
+            found = self.engine.rows(f"SELECT {wanted} FROM {SOURCE} AS lh_s LIMIT 1")
+            values = iter(found[0] if found else [None] * 99)
+            for name in names:
+                given = [next(values, None) for _ in fixed[name]]
+                self.constants[name] = tuple(given) if len(given) > 1 else given[0]
+
     def _when_and_where(self) -> None:
-        """Register the table `lh_when`: for each place and day that occurs, the number of its span and what matters there."""
+        """Register the table `lh_when`: for each place and day, the number of its span and what matters there."""
         import pyarrow as pa
 
         place, day = self._sql(self.facts.place), self._sql(self._day())
-        found = self.engine.rows(f"SELECT DISTINCT {place} AS place, {day} AS day FROM {SOURCE} AS lh_s")
-        codes = {code for run in self.runs for code in run.law.codes}
-        self.key = RowKey(
-            [run.law for run in self.runs],
-            self.questions,
-            self.facts,
-            sorted({each for each, _ in found if each in codes}),
-            self._days(),
+        kind = "''" if self.facts.kind is None else f"coalesce({self._sql(self.facts.kind)}, '')"
+        groups = self.engine.rows(
+            f"SELECT {place} AS place, {kind} AS kind, min({day}), max({day}), "
+            f"count(*) FILTER (WHERE ({day}) IS NULL) FROM {SOURCE} AS lh_s GROUP BY 1, 2"
         )
-        spans: dict[tuple[Any, ...], int] = {}
+        codes = {code for run in self.runs for code in run.law.codes}
+        kinds = sorted({each for _, each, *_ in groups if each})
+        places = sorted({each for each, *_ in groups if each in codes})
+        laws = [run.law for run in self.runs]
+        self.key = RowKey(laws, self.questions, self.facts, places, kinds, self._days(), self.constants)
+        numbers: dict[tuple[Any, int], int] = {}
         rows: dict[str, list[Any]] = {
             name: [] for name in ("lh_place", "lh_day", "lh_span", *(f"lh_mask{i}" for i in range(self.key.masks)))
         }
-        for where, when in found:
+        masks = {where: self.key.mask(where) for where in {each for each, *_ in groups}}
+        for where, when in self._days_of(groups, place, day):
             law = self.key.places.get(where)
             span = -1 if when is None else law.span(when) if law is not None else 0
-            number = spans.setdefault((where, span), len(spans))
+            number = numbers.setdefault((where, span), len(numbers))
+            if number == len(self.spans):
+                self.spans.append((where, when))
             rows["lh_place"].append(where)
             rows["lh_day"].append(when)
             rows["lh_span"].append(number)
-            for i, mask in enumerate(self.key.mask(where)):
+            for i, mask in enumerate(masks[where]):
                 rows[f"lh_mask{i}"].append(mask)
         types = {"lh_place": pa.string(), "lh_day": pa.date32()}
-        self.engine.register(
-            "lh_when", pa.table({name: pa.array(values, types.get(name, pa.int64())) for name, values in rows.items()})
-        )
+        arrays = {name: pa.array(values, types.get(name, pa.int64())) for name, values in rows.items()}
+        self.engine.register("lh_when", pa.table(arrays))
+
+    def _days_of(self, groups: Sequence[Sequence[Any]], place: str, day: str) -> list[tuple[Any, date | None]]:
+        """Every place with every day that it may have: all days between its first and its last, or those that occur where that is too many."""
+        ranges: dict[Any, tuple[date, date]] = {}
+        for where, _, first, last, _ in groups:
+            if first is not None:
+                before = ranges.get(where, (first, last))
+                ranges[where] = (min(first, before[0]), max(last, before[1]))
+        if sum((last - first).days + 1 for first, last in ranges.values()) > MOST_DAYS:
+            found = self.engine.rows(f"SELECT DISTINCT {place} AS place, {day} AS day FROM {SOURCE} AS lh_s")
+            return [(where, when) for where, when in found]
+        days: list[tuple[Any, date | None]] = [
+            (where, first + timedelta(days=i))
+            for where, (first, last) in ranges.items()
+            for i in range((last - first).days + 1)
+        ]
+        return days + [(where, None) for where in {where for where, _, _, _, without in groups if without}]
 
     def _day(self) -> exp.Expr:
         """The day by which rows differ: none when every law is asked as of a fixed day."""
@@ -228,15 +287,17 @@ class Table:
 
     def _find_combinations(self) -> None:
         keys, facts = self._key_columns(), self._fact_columns()
-        packed = "".join(f", 'f{i}': {sql}" for i, (_, sql) in enumerate(facts))
         names = ", ".join(name for name, _ in keys)
-        inner = (
-            f"SELECT {', '.join(f'{sql} AS {name}' for name, sql in keys)}, "
-            f"{{'place': lh_w.lh_place, 'day': lh_w.lh_day{packed}}} AS lh_facts FROM {self._joined()}"
-        )
-        query = f"SELECT {names}, count(*), first(lh_facts) FROM ({inner}) GROUP BY {names} ORDER BY {names}"
-        for *key, count, shared in self.engine.rows(query):
-            self.combinations.append((tuple(key), int(count), self._combination(shared, [name for name, _ in facts])))
+        packed = ", ".join(f"'f{i}': {sql}" for i, (_, sql) in enumerate(facts))
+        shared = f", {{{packed}}} AS lh_facts" if facts else ""
+        inner = f"SELECT {', '.join(f'{sql} AS {name}' for name, sql in keys)}{shared} FROM {self._joined()}"
+        first = ", first(lh_facts)" if facts else ""
+        for *key, count in self.engine.rows(
+            f"SELECT {names}{first}, count(*) FROM ({inner}) GROUP BY {names} ORDER BY {names}"
+        ):
+            given = key.pop() if facts else {}
+            read = {name: given[f"f{i}"] for i, (name, _) in enumerate(facts)}
+            self.combinations.append((tuple(key), int(count), self._combination(key, read)))
 
     def _joined(self) -> str:
         place, day = self._sql(self.facts.place), self._sql(self._day())
@@ -247,10 +308,8 @@ class Table:
         from sqlglot import exp
 
         masks = [exp.column(f"lh_mask{i}", table="lh_w") for i in range(self.key.masks)]
-        keys = [("lh_k_span", "lh_w.lh_span")]
-        if self.facts.kind is not None:
-            keys.append(("lh_k_kind", f"coalesce({self._sql(self.facts.kind)}, '')"))
-        keys += [(f"lh_k_code{i}", self._sql(code)) for i, code in enumerate(self.key.codes(masks))]
+        codes = self.key.codes(len(self.spans), exp.column("lh_span", table="lh_w"), masks)
+        keys = [(f"lh_k_code{i}", self._sql(code)) for i, code in enumerate(codes)]
         for i, (text, places) in enumerate(self.key.texts):
             listed = ", ".join(f"'{place}'" for place in sorted(places))
             keys.append(
@@ -262,13 +321,12 @@ class Table:
         return keys
 
     def _fact_columns(self) -> list[tuple[str, str]]:
-        """Names and SQL of the facts of a combination, read from one of its rows."""
-        from lawfulhold.tables.columns import Between
-
+        """Names and SQL of the facts that the key does not tell, which are read from one row of each combination."""
         found: list[tuple[str, str]] = []
-        if self.facts.kind is not None:
-            found.append(("kind", self._sql(self.facts.kind)))
+        told = {digit.name for digit in self.key.digits} | self.constants.keys()
         for name, value in self.facts.columns.facts.items():
+            if name in told or not self.key.used[name]:
+                continue
             if isinstance(value, Between):
                 found += [(f"{name}<", self._sql(value.least)), (f"{name}>", self._sql(value.most))]
             else:
@@ -276,38 +334,37 @@ class Table:
         for number, slot in enumerate(self.facts.columns.charges):
             found.append((f"charge{number}.", self._sql(slot.present)))
             found += [(f"charge{number}.{name}", self._sql(value)) for name, value in slot.fields.items()]
-        if self.facts.columns.complete is not None:
-            found.append(("record_complete", self._sql(self.facts.columns.complete)))
+        if self.key.dated:
+            found.append(("day", "lh_w.lh_day"))
         return found
 
-    def _combination(self, shared: Mapping[str, Any], names: Sequence[str]) -> Combination:
-        given = {name: shared[f"f{i}"] for i, name in enumerate(names)}
-        place = shared["place"]
+    def _combination(self, key: Sequence[Any], read: Mapping[str, Any]) -> Combination:
+        number, told = self.key.told(key, len(self.spans))
+        place, day = self.spans[number]
+        if place in self.key.dated:
+            day = read["day"]
 
         def matters(name: str) -> bool:
             return place in self.key.used.get(name, ())
 
         facts: dict[str, Any] = {}
         for name in self.facts.columns.facts:
-            if matters(name):
-                facts[name] = (given[f"{name}<"], given[f"{name}>"]) if f"{name}<" in given else given[name]
+            if not matters(name):
+                continue
+            if name in self.constants:
+                facts[name] = self.constants[name]
+            elif f"{name}<" in read:
+                facts[name] = (read[f"{name}<"], read[f"{name}>"])
+            else:
+                facts[name] = told[name] if name in told else read[name]
         charges = []
-        for number, slot in enumerate(self.facts.columns.charges):
-            if given[f"charge{number}."] and any(matters(f"charge{number}.{name}") for name in slot.fields):
-                charges.append(
-                    {
-                        name: given[f"charge{number}.{name}"]
-                        for name in slot.fields
-                        if given[f"charge{number}.{name}"] is not None
-                    }
-                )
-        complete = given.get("record_complete") if matters("record_complete") else None
-        day = shared["day"]
-        if day is not None and place in self.key.places and place not in self.key.dated:
-            day = self.key.places[place].first_day(
-                day
-            )  # any day of the span has the same answer; one day for all is decided faster
-        return Combination(place, given.get("kind"), day, facts, tuple(charges), complete)
+        for slot_number, slot in enumerate(self.facts.columns.charges):
+            prefix = f"charge{slot_number}."
+            if read[prefix] and any(matters(prefix + name) for name in slot.fields):
+                given = {name: read[prefix + name] for name in slot.fields}
+                charges.append({name: value for name, value in given.items() if value is not None})
+        complete = told.get("record_complete") if matters("record_complete") else None
+        return Combination(place, told.get("kind"), day, facts, tuple(charges), complete)
 
     def _register_answers(self, number: int, cells: Sequence[Mapping[str, Cell]]) -> None:
         import pyarrow as pa
@@ -315,20 +372,14 @@ class Table:
         columns: dict[str, Any] = {}
         for position, (name, _) in enumerate(self._key_columns()):
             values = [key[position] for key, _, _ in self.combinations]
-            columns[name] = pa.array(values, pa.string() if name.startswith(("lh_k_kind", "lh_k_text")) else pa.int64())
+            columns[name] = pa.array(values, pa.string() if name.startswith("lh_k_text") else pa.int64())
         for question in self.questions:
             found = [each[question] for each in cells]
-            columns[f"law_{question}"] = pa.array([cell.answer for cell in found], pa.string())
-            columns[f"law_{question}_because"] = pa.array([cell.because for cell in found], pa.string())
-            columns[f"law_{question}_possible"] = pa.array(
-                ["; ".join(cell.possible) or None for cell in found], pa.string()
-            )
-            columns[f"law_{question}_provisions"] = pa.array(
-                ["; ".join(cell.provisions) or None for cell in found], pa.string()
-            )
-            columns[f"law_{question}_missing"] = pa.array(
-                ["; ".join(short(cell.missing)) or None for cell in found], pa.string()
-            )
+            columns[f"law_{question}"] = _words([cell.answer for cell in found])
+            columns[f"law_{question}_because"] = _words([cell.because for cell in found])
+            columns[f"law_{question}_possible"] = _words(["; ".join(cell.possible) or None for cell in found])
+            columns[f"law_{question}_provisions"] = _words(["; ".join(cell.provisions) or None for cell in found])
+            columns[f"law_{question}_missing"] = _words(["; ".join(short(cell.missing)) or None for cell in found])
         self.engine.register(f"lh_answers{number}", pa.table(columns))
 
     # ------------------------------------------------------------------------------------------ results
@@ -370,6 +421,13 @@ class Table:
 
     def _sql(self, expression: exp.Expr) -> str:
         return expression.sql(dialect="duckdb")
+
+
+def _words(texts: Sequence[str | None]) -> Any:
+    """Texts of which there are few different ones."""
+    import pyarrow as pa
+
+    return pa.array(texts, pa.string())
 
 
 def short(missing: Sequence[str]) -> list[str]:

@@ -30,11 +30,16 @@ HOURS = ("custody.hours_past_release", "custody.counted_hours_past_release")
 
 @dataclass(frozen=True)
 class Digit:
-    """One thing about a row with `base` possible values, 0 for not known; it matters where `places` says."""
+    """One thing about a row with `base` possible values, 0 for not known; it matters where `places` says.
+
+    `name` and `values`: the fact that the digit tells, and its value for each digit. A digit without a name tells only part of one.
+    """
 
     value: exp.Expr
     base: int
     places: frozenset[str]
+    name: str | None = None
+    values: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,14 +57,12 @@ class PlaceLaw:
         """Number of the span that a day is in."""
         return bisect_right(self.starts, day)
 
-    def first_day(self, day: date) -> date:
-        """The first day of the span that a day is in; the day itself in the span before all provisions."""
-        number = self.span(day)
-        return self.starts[number - 1] if number else day
-
 
 class RowKey:
-    """The key of a row under some laws: `digits` in codes of at most 62 bits, and `texts` that stand for themselves."""
+    """The key of a row under some laws: `digits` in codes of at most 62 bits, and `texts` that stand for themselves.
+
+    `kinds`: the kinds of agency that occur. `constants`: facts that are the same in every row, which need no digit.
+    """
 
     def __init__(
         self,
@@ -67,21 +70,26 @@ class RowKey:
         questions: Sequence[str],
         facts: TableFacts,
         places: Iterable[str],
+        kinds: Sequence[str],
         days: Sequence[exp.Expr],
+        constants: Iterable[str] = (),
     ) -> None:
         self.facts = facts
+        self.constants = frozenset(constants)
         self.days = list(days)  # the day of the decision under each law: the row's own, or a fixed one
         self.places = {place: _place_law(laws, place, questions) for place in places}
         self.digits: list[Digit] = []
         self.texts: list[tuple[exp.Expr, frozenset[str]]] = []
         self.used: dict[str, frozenset[str]] = {}
         self.dated: set[str] = set()  # places in which a day of the table is counted back from the day of the decision
+        if facts.kind is not None and len(kinds) > 0:
+            self._choice(facts.kind, kinds, frozenset(self.places), name="kind")
         self._case_facts()
         for number, slot in enumerate(facts.columns.charges):
             self._charge(number, slot.present, slot.fields)
         if facts.columns.complete is not None:
             where = frozenset(code for code, law in self.places.items() if law.inner)
-            self._bool(facts.columns.complete, where)
+            self._bool(facts.columns.complete, where, name="record_complete")
             self.used["record_complete"] = where
 
     @property
@@ -97,17 +105,23 @@ class RowKey:
                 result[position // _BITS] |= 1 << (position % _BITS)
         return result
 
-    def codes(self, mask: Sequence[exp.Expr]) -> list[exp.Expr]:
-        """The codes as expressions; `mask` are the columns that hold what `mask(place)` gives."""
+    def layout(self, spans: int) -> list[tuple[int, int]]:
+        """For each digit the code that it stands in and its weight there; the number of the span is the last digit of the first code."""
+        code, weight = 0, max(spans, 1)
+        found = []
+        for digit in self.digits:
+            if weight * digit.base >= _LARGEST_CODE:
+                code, weight = code + 1, 1
+            found.append((code, weight))
+            weight *= digit.base
+        return found
+
+    def codes(self, spans: int, span: exp.Expr, mask: Sequence[exp.Expr]) -> list[exp.Expr]:
+        """The codes as expressions; `span` and `mask` are the columns that hold the number of the span and what `mask(place)` gives."""
         from sqlglot import exp
 
-        codes: list[exp.Expr] = []
-        terms: list[exp.Expr] = []
-        weight = 1
-        for position, digit in enumerate(self.digits):
-            if weight * digit.base >= _LARGEST_CODE:
-                codes.append(_sum(terms))
-                terms, weight = [], 1
+        codes: list[list[exp.Expr]] = [[span]]
+        for position, (digit, (code, weight)) in enumerate(zip(self.digits, self.layout(spans), strict=True)):
             value = digit.value
             if digit.places != frozenset(self.places):
                 bit = exp.Literal.number(str(1 << (position % _BITS)))
@@ -116,19 +130,29 @@ class RowKey:
                     expression=exp.Literal.number("0"),
                 )
                 value = exp.Case(ifs=[exp.If(this=matters, true=value)], default=exp.Literal.number("0"))
-            terms.append(exp.Mul(this=exp.paren(exp.cast(value, "BIGINT")), expression=exp.Literal.number(str(weight))))
-            weight *= digit.base
-        if terms:
-            codes.append(_sum(terms))
-        return codes
+            if code == len(codes):
+                codes.append([])
+            weighted = exp.Mul(this=exp.paren(exp.cast(value, "BIGINT")), expression=exp.Literal.number(str(weight)))
+            codes[code].append(weighted)
+        return [_sum(terms) for terms in codes]
+
+    def told(self, key: Sequence[int], spans: int) -> tuple[int, dict[str, Any]]:
+        """The number of the span, and the facts that digits tell, of a key."""
+        facts = {}
+        for digit, (code, weight) in zip(self.digits, self.layout(spans), strict=True):
+            if digit.name is not None:
+                facts[digit.name] = digit.values[key[code] // weight % digit.base]
+        return key[0] % max(spans, 1), facts
 
     # ------------------------------------------------------------------------------------------ digits
 
-    def _add(self, value: exp.Expr, base: int, places: frozenset[str]) -> None:
+    def _add(
+        self, value: exp.Expr, base: int, places: frozenset[str], name: str | None = None, values: tuple[Any, ...] = ()
+    ) -> None:
         if places:
-            self.digits.append(Digit(value, base, places))
+            self.digits.append(Digit(value, base, places, name, values))
 
-    def _bool(self, value: exp.Expr, places: frozenset[str]) -> None:
+    def _bool(self, value: exp.Expr, places: frozenset[str], name: str | None = None) -> None:
         from sqlglot import exp
 
         two, one = exp.Literal.number("2"), exp.Literal.number("1")
@@ -142,9 +166,11 @@ class RowKey:
             ),
             3,
             places,
+            name,
+            (None, False, True),
         )
 
-    def _choice(self, value: exp.Expr, options: Sequence[str], places: frozenset[str]) -> None:
+    def _choice(self, value: exp.Expr, options: Sequence[str], places: frozenset[str], name: str | None = None) -> None:
         from sqlglot import exp
 
         cases = [
@@ -154,7 +180,8 @@ class RowKey:
             )
             for i, option in enumerate(options, 1)
         ]
-        self._add(exp.Case(ifs=cases, default=exp.Literal.number("0")), len(options) + 1, places)
+        default = exp.Literal.number("0")
+        self._add(exp.Case(ifs=cases, default=default), len(options) + 1, places, name, (None, *options))
 
     def _leaf(self, leaf: Tree, inside: Mapping[str, Any] | None, places: frozenset[str]) -> None:
         for day in self.days if leaf[0] == "within" else self.days[:1]:
@@ -172,10 +199,12 @@ class RowKey:
             fact = case_facts()[name]
             where = frozenset(code for code, names in named.items() if name in names)
             self.used[name] = where
+            if name in self.constants:
+                continue
             if fact.kind == "bool":
-                self._bool(value, where)
+                self._bool(value, where, name)
             elif fact.kind == "enum":
-                self._choice(value, fact.options, where)
+                self._choice(value, fact.options, where, name)
             else:
                 self._leaves(name, value, None, {code: law.leaves for code, law in self.places.items()}, where)
 
@@ -205,9 +234,8 @@ class RowKey:
         )
         if name in HOURS:
             self._bool(exp.EQ(this=exp.paren(probe.copy()), expression=exp.Literal.number("0")), where)
-        alike = (
-            HOURS if name in HOURS else (name,)
-        )  # one count of hours bounds the other, so each is set against the limits of both
+        # one count of hours bounds the other, so each is set against the limits of both
+        alike = HOURS if name in HOURS else (name,)
         places_of: dict[Tree, set[str]] = {}
         for code, found in by_place.items():
             for leaf in found:
