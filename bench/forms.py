@@ -23,7 +23,7 @@ from lawfulhold.sources.forms.values import value_of
 from tests.sources.forms.degrade import as_png, as_tiff, faxed, flattened, scanned
 from tests.sources.forms.drawing import FORMS, Drawn, draw_form
 
-KINDS = ("fillable", "flattened", "printed", "scan", "fax")
+KINDS = ("fillable", "flattened", "printed", "scan", "fax-fine", "fax-standard")
 _GROUPS = ("answers", "blank", "boxes", "signatures")
 
 
@@ -37,8 +37,8 @@ def papers(kind: str, each: int, first: int) -> Iterator[tuple[str, Drawn, bytes
                 yield name, drawn, flattened(drawn.pdf), "pdf"
             elif kind == "scan":
                 yield name, drawn, as_png(scanned(drawn.pdf, seed)), "png"
-            elif kind == "fax":
-                yield name, drawn, as_tiff(faxed(drawn.pdf, seed)), "tiff"
+            elif kind.startswith("fax"):
+                yield name, drawn, as_tiff(faxed(drawn.pdf, seed, kind == "fax-fine")), "tiff"
             else:
                 yield name, drawn, drawn.pdf, "pdf"
 

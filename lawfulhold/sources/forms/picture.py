@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFilter, UnidentifiedImageError
 
 from lawfulhold.sources.forms.limits import MAXIMUM_PAGES_BY_OCR, MAXIMUM_PIXELS
 from lawfulhold.sources.forms.page import Grey, Ink, Picture
@@ -56,6 +56,8 @@ def paper_shape(image: Image.Image, dpi: Any = None) -> Image.Image:
     if ratio == 1.0 and 1_600 <= across <= 1_800 and 0.5 < shape < 0.85:  # standard fax, 204 by 98 dots to the inch, that does not say so
         ratio = 204 / 98
         shape = down * ratio / across
+    if across < 2_000:
+        image = _without_single_dots(image)
     wide = PAPER_HEIGHT if shape < 0.9 else PAPER_WIDTH
     scale = wide * DOTS / max(1, across)
     size = max(1, round(across * scale)), max(1, round(down * ratio * scale))
@@ -64,15 +66,30 @@ def paper_shape(image: Image.Image, dpi: Any = None) -> Image.Image:
     return image.resize(size, Image.Resampling.BICUBIC if scale * ratio > 1 else Image.Resampling.LANCZOS)
 
 
+def _without_single_dots(image: Image.Image) -> Image.Image:
+    """A picture of few dots without the single ones that a line leaves; a dot of the smallest letters is larger."""
+    grey = np.array(image, dtype=np.uint8)
+    ink = grey < 128
+    paper = ~ink
+    grey[specks(ink, 1, 1)] = 255
+    grey[specks(paper, 1, 1)] = 0
+    return Image.fromarray(grey)
+
+
 def even_light(grey: Grey) -> Grey:
     """Grey with the paper made white: divided by the light around each place."""
     height, width = grey.shape
     small = Image.fromarray(grey).resize((max(1, width // 24), max(1, height // 24)), Image.Resampling.BOX)
-    from PIL import ImageFilter
-
     light = small.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.GaussianBlur(3)).resize((width, height), Image.Resampling.BILINEAR)
     paper = np.maximum(np.asarray(light, dtype=np.float32), 60.0)
     return cast(Grey, np.clip(grey.astype(np.float32) * 255.0 / paper, 0, 255).astype(np.uint8))
+
+
+def smoothed(grey: Grey, blur: float, size: float) -> Grey:
+    """The picture blurred, then made `size` times as large."""
+    image = Image.fromarray(grey).filter(ImageFilter.GaussianBlur(blur))
+    new = max(1, round(image.width * size)), max(1, round(image.height * size))
+    return cast(Grey, np.asarray(image.resize(new, Image.Resampling.LANCZOS), dtype=np.uint8))
 
 
 def sums(dots: Ink) -> np.ndarray[Any, np.dtype[np.int32]]:
@@ -89,10 +106,45 @@ def around_each(dots: Ink, reach: int) -> np.ndarray[Any, np.dtype[np.int32]]:
     return cast("np.ndarray[Any, np.dtype[np.int32]]", total[side:, side:] - total[:-side, side:] - total[side:, :-side] + total[:-side, :-side])
 
 
-def without_specks(ink: Ink, size: int) -> Ink:
-    """Ink without lone specks: dots stay where enough ink is near."""
-    dense = ink & (around_each(ink, size) > (size + 1) * size)
-    return ink & (around_each(dense, 1) > 0)
+def specks(ink: Ink, wide: int, high: int) -> Ink:
+    """All the ink that stands alone in `wide` by `high` dots: a frame of one dot around it is free."""
+    total = sums(np.pad(ink, ((1, high + 1), (1, wide + 1))))
+    rows, columns = ink.shape
+
+    def count(top: int, left: int, tall: int, broad: int) -> np.ndarray[Any, np.dtype[np.int32]]:
+        return (total[top + tall:top + tall + rows, left + broad:left + broad + columns] - total[top:top + rows, left + broad:left + broad + columns]
+                - total[top + tall:top + tall + rows, left:left + columns] + total[top:top + rows, left:left + columns])
+
+    inner = count(1, 1, high, wide)
+    alone = (inner > 0) & (count(0, 0, high + 2, wide + 2) == inner)
+    total = sums(np.pad(alone, ((high - 1, 0), (wide - 1, 0))))
+    near = total[high:, wide:] - total[:-high, wide:] - total[high:, :-wide] + total[:-high, :-wide]
+    return cast(Ink, ink & (near > 0))
+
+
+def grown(dots: Ink, across: int, down: int) -> Ink:
+    """Every dot made a block that reaches so many dots to each side."""
+    found = dots.copy()
+    for step in range(1, across + 1):
+        found[:, step:] |= dots[:, :-step]
+        found[:, :-step] |= dots[:, step:]
+    rows = found.copy()
+    for step in range(1, down + 1):
+        found[step:] |= rows[:-step]
+        found[:-step] |= rows[step:]
+    return found
+
+
+def upright(ink: Ink, high: int) -> Ink:
+    """The ink that is at least `high` dots high: strokes of letters, not ruled lines."""
+    foot = ink.copy()
+    for step in range(1, high):
+        foot[:-step] &= ink[step:]
+        foot[-step:] = False
+    found = foot.copy()
+    for step in range(1, high):
+        found[step:] |= foot[:-step]
+    return found
 
 
 def ink_of(grey: Grey) -> Ink:
@@ -130,43 +182,44 @@ def ready(image: Image.Image) -> Picture:
     angle = slant(ink_of(grey))
     if abs(angle) > 0.05:
         grey = cast(Grey, np.asarray(Image.fromarray(grey).rotate(angle, Image.Resampling.BICUBIC, fillcolor=255), dtype=np.uint8))
-    return Picture(grey, without_specks(ink_of(grey), 2), DOTS)
+    ink = ink_of(grey)
+    lone = specks(ink, 2, 3)
+    grey = grey.copy()
+    grey[grown(lone, 2, 2)] = 255
+    return Picture(grey, ink & ~lone, DOTS)
 
 
-def ruled(ink: Ink, dots: float, points: float = 30.0, along: int = 1) -> Ink:
-    """The ruled lines among the ink: runs of at least `points`, across (`along=1`) or down (`along=0`), small gaps allowed."""
-    if along == 0:
-        return cast(Ink, ruled(ink.T, dots, points, 1).T)
+def ruled(ink: Ink, dots: float, points: float = 34.0, share: float = 0.6, gap: int = 0) -> Ink:
+    """The ruled lines among the ink: thin, level, dark for at least `share` of any `points` (faxes break them up), and with hardly a stroke of a letter
+    standing on them. Gaps of twice `gap` dots are closed before."""
     reach = max(4, math.ceil(points * dots))
-    height, width = ink.shape
-    if width <= reach:
+    if ink.shape[1] <= reach:
         return cast(Ink, np.zeros_like(ink))
-    thick = ink.copy()
-    thick[1:] |= ink[:-1]
-    thick[:-1] |= ink[1:]
-    total = np.zeros((height, width + 1), dtype=np.int32)
-    np.cumsum(thick, axis=1, dtype=np.int32, out=total[:, 1:])
-    full = (total[:, reach:] - total[:, :-reach]) >= 0.93 * reach
-    marks = np.zeros((height, width + 1), dtype=np.int32)
-    marks[:, : full.shape[1]] += full
-    marks[:, reach:] -= full[:, : width + 1 - reach]
-    return cast(Ink, (np.cumsum(marks, axis=1)[:, :width] > 0) & ink)
+    thin = ink & ~upright(ink, max(3, round(2.1 * dots)))
+    strokes = grown(upright(ink, max(3, round(1.7 * dots))), 0, round(1.2 * dots))
+    full = (_along(grown(thin, gap, 1), reach) >= share * reach) & (_along(strokes, reach) <= 0.1 * reach)
+    marks = np.zeros((ink.shape[0], ink.shape[1] + 1), dtype=np.int32)
+    marks[:, :full.shape[1]] += full
+    marks[:, reach:] -= full[:, :ink.shape[1] + 1 - reach]
+    return cast(Ink, grown(np.cumsum(marks, axis=1)[:, :ink.shape[1]] > 0, 0, 2) & thin)
+
+
+def _along(ink: Ink, reach: int) -> np.ndarray[Any, np.dtype[np.int32]]:
+    """How many of the next `reach` dots of the row are set."""
+    total = np.zeros((ink.shape[0], ink.shape[1] + 1), dtype=np.int32)
+    np.cumsum(ink, axis=1, dtype=np.int32, out=total[:, 1:])
+    return cast("np.ndarray[Any, np.dtype[np.int32]]", total[:, reach:] - total[:, :-reach])
 
 
 def without_rules(picture: Picture) -> Picture:
-    """The picture with ruled lines wiped out, except where a letter stands across them."""
+    """The picture without ruled lines, and without the streaks that a dirty sensor leaves down the page."""
     rules = ruled(picture.ink, picture.dots)
-    deep = max(2, round(0.7 * picture.dots))
     rest = picture.ink & ~rules
-    above, below = np.zeros_like(rest), np.zeros_like(rest)
-    for step in range(1, deep + 2):
-        above[step:] |= rest[:-step]
-        below[:-step] |= rest[step:]
-    wiped = rules & ~(above & below)
-    down = ruled(picture.ink, picture.dots, 24.0, along=0)
-    wiped |= down
-    near = around_each(wiped, 1) > 0
-    kept = rest & ~(down)
+    streaks = np.ascontiguousarray(ruled(np.ascontiguousarray(rest.T), picture.dots, 40.0, 0.8, 4).T)
+    wiped = rules | streaks
+    ink = picture.ink & ~wiped
+    ink &= ~specks(ink, 4, 3)
+    wiped = picture.ink & ~ink
     grey = picture.grey.copy()
-    grey[near & ~kept] = 255
-    return Picture(grey, cast(Ink, picture.ink & ~wiped), picture.dots)
+    grey[grown(wiped, 2, 2) & ~grown(ink, 1, 1)] = 255
+    return Picture(grey, ink, picture.dots)

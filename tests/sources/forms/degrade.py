@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import zlib
 from typing import cast
 
 import numpy as np
@@ -36,7 +37,7 @@ def flattened(pdf: bytes) -> bytes:
 
 def scanned(pdf: bytes, seed: int, dpi: int = 300) -> Image.Image:
     """A clean office scan: a little turned, a little grey."""
-    rng = random.Random(f"scan/{seed}")
+    rng = random.Random(f"scan/{seed}/{zlib.crc32(pdf)}")
     image = picture(pdf, dpi).rotate(rng.uniform(-0.7, 0.7), Image.Resampling.BICUBIC, fillcolor=255)
     grey = np.asarray(image, dtype=np.float32)
     noise = np.random.default_rng(seed).normal(0, 4, grey.shape)
@@ -46,8 +47,8 @@ def scanned(pdf: bytes, seed: int, dpi: int = 300) -> Image.Image:
 def faxed(pdf: bytes, seed: int, fine: bool | None = None, stamps: bool = True) -> Image.Image:
     """A fax: 204 by 196 dots to the inch (fine) or 204 by 98 (standard), black and white, turned, speckled, with the line of the machine at the top, and a
     stamp or two. Standard faxes keep the shape of their dots, as fax files do."""
-    rng = random.Random(f"fax/{seed}")
-    chance = np.random.default_rng(seed)
+    rng = random.Random(f"fax/{seed}/{zlib.crc32(pdf)}")
+    chance = np.random.default_rng(rng.randrange(2**32))
     fine = rng.random() < 0.75 if fine is None else fine
     image = picture(pdf, 204)
     draw = ImageDraw.Draw(image)

@@ -83,6 +83,13 @@ def layouts() -> Mapping[str, Layout]:
     return found
 
 
+@cache
+def frequent_words() -> frozenset[str]:
+    """Words that stand in the answers again and again."""
+    lines = yaml.safe_load(files(__package__).joinpath("words.yaml").read_text(encoding="utf-8"))
+    return frozenset(word for line in lines for word in line.split())
+
+
 def _layout(form: str, given: Mapping[str, Any], parts: Mapping[str, Any]) -> Layout:
     built = []
     for one in given["parts"]:

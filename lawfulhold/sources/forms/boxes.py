@@ -1,0 +1,93 @@
+"""Boxes and signatures in the picture of a page: is there a box, and is it marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lawfulhold.sources.forms.page import Ink, Picture
+from lawfulhold.sources.forms.picture import around_each, sums
+from lawfulhold.sources.forms.reading import Box
+
+EMPTY, MARKED, FULL = 0.055, 0.12, 0.93
+_CLEAR, _FAINT = 0.8, 0.62
+
+
+@dataclass(frozen=True, slots=True)
+class BoxRead:
+    """A box found: whether it is marked (None where that cannot be told), where it is, and how sure."""
+
+    marked: bool | None
+    sure: bool
+    box: Box
+    confidence: float
+
+
+def read_box(picture: Picture, region: Box, letter: float) -> BoxRead | None:
+    """The box in a region left of a statement whose letters are `letter` points high; None when no box is found."""
+    left, top, right, bottom = picture.crop(region)
+    ink = picture.ink[top:bottom, left:right]
+    if ink.size == 0 or min(ink.shape) < 6:
+        return None
+    found = _square(ink, picture.dots, letter)
+    if found is None:
+        return None
+    score, x, y, side, margin = found
+    inner = ink[y + margin:y + side - margin, x + margin:x + side - margin]
+    share = float(inner.mean()) if inner.size else 0.0
+    place = (left + x) / picture.dots, (top + y) / picture.dots, (left + x + side) / picture.dots, (top + y + side) / picture.dots
+    clear = score >= _CLEAR
+    if share <= EMPTY:
+        return BoxRead(False, clear and share <= EMPTY * 0.8, place, min(score, 1 - share))
+    if share >= MARKED:
+        return BoxRead(True, clear and share <= FULL, place, min(score, 0.6 + share))
+    return BoxRead(None, False, place, 0.3)
+
+
+def _square(ink: Ink, dots: float, letter: float) -> tuple[float, int, int, int, int] | None:
+    """The best square outline: its score (share of the outline that is dark, on the weaker sides), place, side, and the width of its line."""
+    near = around_each(ink, 1 if dots < 4 else 2) > 0  # half a point of tolerance
+    total = sums(near)
+    height, width = ink.shape
+    best: tuple[float, int, int, int, int] | None = None
+    smallest, largest = max(6, round(0.6 * letter * dots)), round(1.55 * letter * dots)
+    step = max(1, round(dots / 4))
+    for side in range(smallest, min(largest, height, width) + 1, step):
+        across, down = np.arange(0, width - side + 1), np.arange(0, height - side + 1)
+        if not across.size or not down.size:
+            continue
+
+        def run(y0: int, y1: int, x0: int, x1: int, side: int = side) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+            rows, columns = height - side + 1, width - side + 1
+            count = (total[y1:y1 + rows, x1:x1 + columns] - total[y0:y0 + rows, x1:x1 + columns]
+                     - total[y1:y1 + rows, x0:x0 + columns] + total[y0:y0 + rows, x0:x0 + columns])
+            return count / float((y1 - y0) * (x1 - x0))
+
+        sides = np.stack([run(0, 1, 0, side), run(side - 1, side, 0, side), run(0, side, 0, 1), run(0, side, side - 1, side)])
+        sides.sort(axis=0)
+        weak = (2 * sides[0] + sides[1] + sides[2]) / 4 + 0.0005 * side
+        place = np.unravel_index(int(weak.argmax()), weak.shape)
+        score = float(weak[place])
+        if score >= _FAINT and (best is None or score > best[0] + 0.01):
+            best = score, int(place[1]), int(place[0]), side, max(2, round(0.2 * side))
+    return best
+
+
+def written(picture: Picture, region: Box) -> tuple[bool | None, float]:
+    """Is something written in a region (a signature over its caption)? True, False, or None where that is doubtful; and the share of ink.
+
+    `picture` has no ruled lines any more.
+    """
+    left, top, right, bottom = picture.crop(region)
+    ink = picture.ink[top:bottom, left:right]
+    if ink.size == 0:
+        return None, 0.0
+    columns, rows = np.flatnonzero(ink.sum(axis=0) > 1), np.flatnonzero(ink.sum(axis=1) > 1)
+    broad, tall = len(columns) / picture.dots, len(rows) / picture.dots
+    amount = float(ink.sum()) / picture.dots**2
+    if amount < 1.5 or broad < 3 or tall < 2:
+        return False, amount
+    if amount > 12 and broad > 22 and tall > 5:
+        return True, amount
+    return None, amount

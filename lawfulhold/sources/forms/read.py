@@ -1,0 +1,138 @@
+"""Read a form in this process: open, recognise, find, answer. `lawfulhold.sources.forms.read_form` runs it in a bounded process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from lawfulhold.sources.forms.answers import Draw, Reader
+from lawfulhold.sources.forms.kinds import file_kind
+from lawfulhold.sources.forms.limits import MAXIMUM_PAGES_BY_OCR
+from lawfulhold.sources.forms.locate import Located, find_forms
+from lawfulhold.sources.forms.ocr import recognise
+from lawfulhold.sources.forms.page import Page, Picture, Word
+from lawfulhold.sources.forms.pdf import Paper, picture_page
+from lawfulhold.sources.forms.picture import open_pictures, smoothed, without_rules
+from lawfulhold.sources.forms.reading import FormError, FormReading, How, PageSpan
+
+NOT_A_FORM = "is not one of the forms that are known (I-247A, I-247D, I-247N, I-247X, I-247G, I-247, I-200, I-205); read it as a report, or by eye"
+
+
+def read_here(path: Path, name: str | None = None) -> FormReading:
+    """Read the form in a file (PDF or picture). Raises `FormError` when there is none or the file cannot be read."""
+    name = name or str(path)
+    pages, draw, paper = open_pages(path, name)
+    try:
+        recognise_pages(pages, draw, name)
+        found = find_forms(pages)
+        if not found:
+            raise FormError(NOT_A_FORM, name)
+        return _packet([_reading(one, draw, name) for one in found])
+    finally:
+        if paper:
+            paper.close()
+
+
+def open_pages(path: Path, name: str) -> tuple[list[Page], Draw, Paper | None]:
+    """The pages of a PDF or picture, with what draws them."""
+    kind = file_kind(path, name)
+    if kind == "pdf":
+        paper = Paper(path, name)
+        return paper.pages, paper.draw, paper
+    if kind != "picture":
+        raise FormError("is no PDF and no picture; a form is read from a PDF or a scan", name)
+    try:
+        pages = [picture_page(image, number) for number, image in enumerate(open_pictures(path, name), 1)]
+    except ValueError as error:
+        raise FormError(f"is no sheet of paper: {error}", name) from error
+
+    def draw(page: Page) -> Picture:
+        assert page.picture is not None
+        return page.picture
+
+    return pages, draw, None
+
+
+def recognise_pages(pages: Sequence[Page], draw: Draw, name: str, most: int = MAXIMUM_PAGES_BY_OCR) -> None:
+    """Give the scanned pages their words. A page that is upside down or on its side is turned first."""
+    scans = [page for page in pages if page.how == "scan"]
+    if len(scans) > most:
+        raise FormError(f"has {len(scans)} scanned pages; at most {most} are recognised; give only the form and its attachments", name)
+    for page in scans:
+        picture = draw(page)
+        words = _page_words(picture, name)
+        if _sense(words) < 0.45:
+            words = _turned(page, picture, words, name)
+        page.words = words
+
+
+def _page_words(picture: Picture, name: str) -> list[Word]:
+    """Small and a little blurred is read best: the dots of a fax run together into letters."""
+    size = 0.75
+    grey = smoothed(without_rules(picture).grey, 1.2, size)
+    found = recognise([grey], 11, name, dpi=round(72 * picture.dots * size))[0]
+    return [Word(word.text, _points(word, picture.dots * size), word.confidence) for word in found]
+
+
+def _points(word: Word, dots: float) -> tuple[float, float, float, float]:
+    left, top, right, bottom = word.box
+    return left / dots, top / dots, right / dots, bottom / dots
+
+
+def _sense(words: Sequence[Word]) -> float:
+    """How much of the page reads like words: near 0 for a page that is upside down."""
+    letters = [word for word in words if len(word.text) > 2]
+    return sum(word.confidence for word in letters) / len(letters) if len(letters) > 15 else 0.0
+
+
+def _turned(page: Page, picture: Picture, words: list[Word], name: str) -> list[Word]:
+    import numpy as np
+
+    from lawfulhold.sources.forms.picture import DOTS, paper_shape, ready
+
+    best = words
+    from PIL import Image
+
+    for turns in (2, 1, 3):
+        image = Image.fromarray(np.ascontiguousarray(np.rot90(picture.grey, turns)))
+        candidate = picture_turned = ready(paper_shape(image, (1, 1)) if turns != 2 else image)
+        tried = _page_words(candidate, name)
+        if _sense(tried) > _sense(best) + 0.15:
+            best, page.picture = tried, picture_turned
+            page.width, page.height = candidate.ink.shape[1] / DOTS, candidate.ink.shape[0] / DOTS
+            if _sense(tried) > 0.6:
+                break
+    return best
+
+
+def _reading(located: Located, draw: Draw, name: str) -> FormReading:
+    fields = Reader(located, draw, name).fields()
+    layout = located.layout
+    kinds = {page.how for page in located.pages[:1]}
+    how: How = "scan" if "scan" in kinds else "fillable" if "fillable" in kinds else "text"
+    notes = [] if located.sure else [f"It is taken for a Form {layout.form} ({layout.title}); look at the number printed at its foot."]
+    if layout.note:
+        notes.append(layout.note)
+    # Words that the file itself holds are what is printed: no edition is then sure too.
+    edition, edition_sure, spans = None, how != "scan" and located.number is not None, {}
+    if located.number:
+        number, box, words = located.number
+        spans["form"] = PageSpan(name, number, box, words)
+    if located.edition:
+        edition, number, box, words = located.edition
+        edition = edition.replace("-", "/")
+        edition_sure = how != "scan" or edition in layout.editions
+        spans["edition"] = PageSpan(name, number, box, words)
+    return FormReading(name, layout.form, edition, fields, how, tuple(page.number for page in located.pages), located.sure, edition_sure, spans, (),
+                       tuple(notes))
+
+
+def _packet(readings: list[FormReading]) -> FormReading:
+    """The detainer first, what else is in the file behind it."""
+    from dataclasses import replace
+
+    from lawfulhold.sources.forms.layouts import layouts
+
+    first = next((one for one in readings if not layouts()[one.form].is_warrant), readings[0])
+    others = tuple(one for one in readings if one is not first)
+    return replace(first, attachments=others) if others else first
