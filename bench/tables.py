@@ -86,7 +86,7 @@ print(json.dumps([time.process_time() - cpu, time.perf_counter() - wall]))
 """
 FLOOR = """
 import sys, tempfile, duckdb
-connection = duckdb.connect(config={"memory_limit": "2GB", "temp_directory": tempfile.mkdtemp()})
+connection = duckdb.connect(config={"memory_limit": "2GB", "temp_directory": tempfile.mkdtemp(), "enable_progress_bar": False})
 connection.execute(f"COPY (SELECT * FROM read_parquet('{sys.argv[1]}')) TO '{sys.argv[2]}' (FORMAT parquet, COMPRESSION zstd)")
 """
 PREPARE = """

@@ -68,7 +68,7 @@ def count_outcomes(
     import duckdb
 
     bookings = path / "bookings.parquet" if path.is_dir() else None
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"enable_progress_bar": False})
     if bookings is not None and bookings.is_file() and not (path / "detainers.parquet").is_file():
         return _bookings(connection, bookings, path)
     source = table_of(path)

@@ -26,6 +26,7 @@ SPARK_MARKER = "_lawfulhold.json"
 _SETTINGS: dict[str, Any] = {
     "autoinstall_known_extensions": False,
     "disabled_optimizers": "join_order,build_side_probe_side",
+    "enable_progress_bar": False,
 }
 
 

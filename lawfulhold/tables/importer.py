@@ -295,6 +295,7 @@ def connect(folder: Path, memory: str) -> duckdb.DuckDBPyConnection:
             "preserve_insertion_order": True,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
+            "enable_progress_bar": False,
         },
     )
 
