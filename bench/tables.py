@@ -72,7 +72,7 @@ import sys, time, duckdb, json
 from lawfulhold.rules.law import Law
 from lawfulhold.tables import engines
 from lawfulhold.tables.decide_table import QUESTIONS, Run, Table
-connection = duckdb.connect(config=engines._SETTINGS)
+connection = engines.connect()
 connection.execute(f"CREATE TABLE lh_source AS SELECT * FROM read_parquet('{sys.argv[1]}/detainers.parquet')")
 law = Law()
 for code in law.codes:
@@ -86,7 +86,8 @@ print(json.dumps([time.process_time() - cpu, time.perf_counter() - wall]))
 """
 FLOOR = """
 import sys, tempfile, duckdb
-connection = duckdb.connect(config={"memory_limit": "2GB", "temp_directory": tempfile.mkdtemp(), "enable_progress_bar": False})
+connection = duckdb.connect(config={"memory_limit": "2GB", "temp_directory": tempfile.mkdtemp()})
+connection.execute("SET enable_progress_bar = false")
 connection.execute(f"COPY (SELECT * FROM read_parquet('{sys.argv[1]}')) TO '{sys.argv[2]}' (FORMAT parquet, COMPRESSION zstd)")
 """
 PREPARE = """

@@ -23,6 +23,7 @@ from lawfulhold.outcomes.tabulate import (
     table_of,
     tabulate,
 )
+from lawfulhold.tables.engines import connect
 from lawfulhold.tables.errors import TableError
 from lawfulhold.tables.folders import replaced_folder
 from lawfulhold.tables.importer import REPORT, sha256
@@ -65,10 +66,9 @@ def count_outcomes(
     `by`: dimensions of `DIMENSIONS`, or ``law``, which stands for every question that the table has answers to.
     `suppress_below`: hide counts of 1 to this less 1, and what gives them away.
     """
-    import duckdb
 
     bookings = path / "bookings.parquet" if path.is_dir() else None
-    connection = duckdb.connect(config={"enable_progress_bar": False})
+    connection = connect()
     if bookings is not None and bookings.is_file() and not (path / "detainers.parquet").is_file():
         return _bookings(connection, bookings, path)
     source = table_of(path)

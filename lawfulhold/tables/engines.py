@@ -26,8 +26,16 @@ SPARK_MARKER = "_lawfulhold.json"
 _SETTINGS: dict[str, Any] = {
     "autoinstall_known_extensions": False,
     "disabled_optimizers": "join_order,build_side_probe_side",
-    "enable_progress_bar": False,
 }
+
+
+def connect(**settings: Any) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection in memory that fetches nothing from the network and draws no bar on standard output."""
+    import duckdb
+
+    connection = duckdb.connect(":memory:", config={**_SETTINGS, **settings})
+    connection.execute("SET enable_progress_bar = false")
+    return connection
 
 
 class Engine(Protocol):
@@ -130,9 +138,7 @@ def duckdb_file(path: Path, memory: str = "2GB") -> Iterator[DuckDB]:
     reader = _reader(path)
     with tempfile.TemporaryDirectory(prefix="lawfulhold-") as spill:
         try:
-            connection = duckdb.connect(
-                ":memory:", config={"memory_limit": memory, "temp_directory": spill, **_SETTINGS}
-            )
+            connection = connect(memory_limit=memory, temp_directory=spill)
         except duckdb.Error as error:
             raise InputError(f"--memory {memory}: {_first_line(error)}; write it like 2GB") from None
         try:
@@ -165,10 +171,9 @@ def table_path(path: Path) -> Path:
 
 def duckdb_data(data: Any) -> DuckDB:
     """DuckDB over a pandas or Polars frame or an Arrow table."""
-    import duckdb
     import pyarrow as pa
 
-    connection = duckdb.connect(":memory:", config=_SETTINGS)
+    connection = connect()
     arrow = data if isinstance(data, pa.Table) or not hasattr(data, "to_arrow") else data.to_arrow()
     connection.register(SOURCE, arrow)
     return DuckDB(connection, "the table")

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lawfulhold.tables import lookups, normalise
+from lawfulhold.tables.engines import connect
 from lawfulhold.tables.errors import TableError
 from lawfulhold.tables.folders import replaced_folder
 from lawfulhold.tables.reader import open_table
@@ -283,27 +284,10 @@ def _stage_rows(
         flush()
 
 
-def connect(folder: Path, memory: str) -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection that spills into `folder` and reads nothing from the network."""
-    import duckdb
-
-    return duckdb.connect(
-        ":memory:",
-        config={
-            "memory_limit": memory,
-            "temp_directory": str(folder / "spill"),
-            "preserve_insertion_order": True,
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "enable_progress_bar": False,
-        },
-    )
-
-
 def _write_tables(
     staged: Sequence[_Staged], folder: Path, quarantine: _Quarantine, report: ImportReport, memory: str
 ) -> None:
-    connection = connect(folder, memory)
+    connection = connect(memory_limit=memory, temp_directory=str(folder / "spill"))
     by_table: dict[str, dict[str, list[str]]] = {}
     for each in staged:
         relation = f"read_parquet({normalise.quoted(str(each.path))})"
