@@ -69,7 +69,7 @@ def find_instruments(document: Document) -> list[Instrument]:
         from eyecite import get_citations
 
         for citation in get_citations(document.text):
-            start, end = citation.span()
+            start, end = citation.span()  # type: ignore[no-untyped-call]
             span = document.span(start, end)
             found.setdefault(span.words, Instrument(span.words, type(citation).__name__.removesuffix("Citation").lower() or "citation", span))
     return list(found.values())

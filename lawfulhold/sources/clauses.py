@@ -136,8 +136,8 @@ def _subject(marked: Marked, line: str, start: int) -> tuple[str, Mark | None]:
             continue
         said = re.search(r"<(?P<kind>\w+)> (?:said|says|announced|reported|confirmed)(?: that)? it(?: (?:had|has|then|later|also|\w+ly))* $", line[:start])
         if said:
-            mark = marked.mark_at(said.start()) or mark
-            return mark.kind, mark
+            speaker = marked.mark_at(said.start())
+            return (speaker.kind, speaker) if speaker else ("none", None)
         if re.search(r"\bit(?: (?:had|has|then|later|also|\w+ly))* $", line[max(0, start - 30):start]):
             return "none", None
         if "whom" in line[position:start]:
@@ -178,5 +178,5 @@ def object_of(marked: Marked, line: str, start: int, end: int, passive: bool) ->
     match = _pattern(r"^(?:,|\s|and|or|then|later|back|another|over|out|charged|arrested|detained|convicted|sentenced|released|freed|booked|him|the|of|one|some|at least|up|two|three|four|five|identified as|accused|{adverb}|an?)*(?=<)").match(after)
     if not match:
         return None
-    mark = marked.mark_at(end + match.end())
-    return mark if mark and mark.kind in {"person", "he", "group", "they", "victim"} else None
+    found = marked.mark_at(end + match.end())
+    return found if found and found.kind in {"person", "he", "group", "they", "victim"} else None

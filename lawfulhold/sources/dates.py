@@ -147,10 +147,15 @@ def _with_ranges(sentence: str, found: list[DateWords]) -> list[DateWords]:
     return joined
 
 
+@cache
+def _month_names() -> str:
+    words = pattern_file("dates")
+    return names([name.capitalize() for name in words["months"]]) + "|" + names([name.capitalize() + "." for name in words["months_short"]])
+
+
 def _with_lists(sentence: str, found: list[DateWords]) -> list[DateWords]:
     """`in 2019 (Feb. April and July)`: the months in brackets belong to the year before them."""
-    month = names([name.capitalize() for name in pattern_file("dates")["months"]]) + "|" + names(
-        [name.capitalize() + "." for name in pattern_file("dates")["months_short"]])
+    month = _month_names()
     result = list(found)
     for one in found:
         if one.kind != "year":

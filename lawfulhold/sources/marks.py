@@ -70,6 +70,7 @@ class Names:
     """Short names that a report introduces in brackets, such as (MCDC), with the kind and the full name."""
 
     known: dict[str, tuple[str, str]] = field(default_factory=dict)
+    people: set[str] = field(default_factory=set)
 
 
 @cache
@@ -158,7 +159,7 @@ def _people() -> dict[str, re.Pattern[str]]:
     return {
         "person": re.compile(
             rf"(?:{article}+{word}{{0,6}}?(?:{age},? ?{word}{{0,7}}?)?(?:{citizen}|(?:{demonym}|foreign) nationals?\b|(?:{people})\b(?! (?:communit\w+|journalists?|population|visa|famil\w+|neighborhoods?|rights|protection|investigation|arrest|conviction|complaint|detention|court|custody|history|record|charges?|proceedings|case|warrant|law|status|judge|detainers?|database|justice)\b))|"
-            rf"{article}+{word}{{0,4}}?{age}(?:(?: {word}{{0,5}}?(?:{citizen}|{demonym} national\b|(?:{people})\b))|(?! \w+-old))?|"
+            rf"{article}+{word}{{0,4}}?{age}(?:(?: {word}{{0,5}}?(?:{citizen}|{demonym} national\b|(?:{people})\b|{demonym}(?! (?:custody|police|court|authorities|government|law|officials|prison)\b)(?![\w-])))|(?! \w+-old))?|"
             rf"(?:{age},? ?){word}{{0,4}}?(?:{citizen}|{demonym} national\b|(?:{people})\b)|"
             rf"{article}+{word}{{0,3}}?(?:{demonym})(?! (?:custody|Republic|police|court|authorities|government|law|officials|prison|criminal court|County|Correctional|Department|Police|Superior|District|State)\b)(?![\w-])|"
             rf"(?:^|(?<=[•;:] )|(?<=[-–] ))(?:convicted )?(?:{demonym})(?: {word}{{0,3}}?)? ?(?:national|citizen|man|woman|immigrant|noncitizen|alien)\b|"
@@ -238,6 +239,7 @@ def mark(document: Document, start: int, end: int, paragraph: int, number: int, 
                 if inside and inside.group(1) not in {"ICE", "ERO", "CBP", "DHS", "ORR", "USBP"}:
                     short_names.known.setdefault(inside.group(1), (kind, match.group()[:inside.start()].strip()))
             take(kind, begin, finish)
+    _mark_named(text, taken, take, short_names)
     _mark_people("".join("|" if used else sign for sign, used in zip(text, taken, strict=True)), take)
     for match in _countries().finditer(text):
         take("country", *match.span(), country=nationality_words().get(match["country"], match["country"]))
@@ -252,6 +254,28 @@ def mark(document: Document, start: int, end: int, paragraph: int, number: int, 
 def _count(words: str) -> int | None:
     match = re.match(r"(?:all |both )?(\w+)\b", words)
     return number_value(match.group(1)) if match and match.group(1).lower() not in {"a", "an", "one"} else None
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    words = words_of_field()
+    demonym = names([word for entry in pattern_file("nationalities").values() for word in entry])
+    nationality = names(list(nationality_words()))
+    person = rf"(?:(?:{demonym}) (?:national|citizen|man|woman|immigrant|native)|(?:national|citizen|native) of (?:the )?(?:{nationality}))"
+    return re.compile(rf"(?P<name>{words['place_name']}), (?:(?P<age>\d{{2}})(?=[,. ])(?:, (?:an? |the )?(?:[\w-]+ ){{0,4}}?{person})?|an? (?:\d{{2}}-year-old )?(?:[\w-]+ ){{0,4}}?{person})")
+
+
+def _mark_named(text: str, taken: bytearray, take: Any, short_names: Names) -> None:
+    """People who are introduced by name (`..., 36, a Peruvian national`), and later mentions of the last part of the name."""
+    for match in _named().finditer(text):
+        parts = match["name"].split()
+        if len(parts) < 2 or any(taken[match.start():match.end()]) or any(part in nationality_words() for part in parts):
+            continue
+        take("person", *match.span(), **_identity(match.group(), match), named=True)
+        short_names.people |= {part for part in parts[1:] if len(part) > 3 and part[0].isupper()}
+    for name in short_names.people:
+        for match in re.finditer(rf"\b{re.escape(name)}\b(?!'s? (?:County|Police))", text):
+            take("he", *match.span())
 
 
 def _mark_people(text: str, take: Any) -> None:
@@ -279,6 +303,11 @@ def _mark_people(text: str, take: Any) -> None:
             take(kind, *match.span())
 
 
+@cache
+def _nationality_in_words() -> re.Pattern[str]:
+    return re.compile(r"(?:(?<=\s)|^)(?:" + names(list(nationality_words())) + r")(?![\w-])")
+
+
 def _identity(words: str, match: re.Match[str]) -> dict[str, Any]:
     """Age, nationality and sex as the words of a person give them, with the places of those words in the sentence."""
     data: dict[str, Any] = {"new": bool(re.match(r"(?:an?|one|another|second|third|final|unnamed|unidentified)\b", words, re.I)), "definite": bool(re.match(r"(?:the|this|that)\b", words, re.I))}
@@ -290,7 +319,7 @@ def _identity(words: str, match: re.Match[str]) -> dict[str, Any]:
         if value is not None and 10 <= value <= 110:
             data["age"], data["age_at"], data["age_end"] = value, match.start() + age.start(1), match.start() + age.end()
     known = nationality_words()
-    for one in re.finditer(r"(?:(?<=\s)|^)(?:" + names(list(known)) + r")(?![\w-])", words):
+    for one in _nationality_in_words().finditer(words):
         written = one.group()
         if written == "Indian" and "American Indian" in words:
             continue

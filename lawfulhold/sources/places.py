@@ -293,7 +293,8 @@ def _place_beside(named: Named) -> Named | None:
 def _city_fact(named: Named) -> Fact:
     start = named.marked.start + named.mark.data.get("city_at", named.mark.start)
     words = named.mark.data["city"]
-    return Fact(words, named.marked.document.span(start, start + len(words)), 0.85)
+    span = named.marked.document.span(start, start + len(words))
+    return Fact(words, span, 0.85, "words" if words == span.words else "table")
 
 
 @cache

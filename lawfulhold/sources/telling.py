@@ -84,12 +84,12 @@ def date_events(marked: Marked, triggers: list[Trigger], found: list[Clause], na
         own = [one for one in dates if owners.get(one[0]) is trigger]
         if trigger.each_date:
             chosen = _dates_after(line, trigger, dates)
-            for position, mark in chosen:
-                dated.append(Dated(replace(trigger, more=dict(trigger.more)), resolve(date_of(mark), narrative.known(trigger.type, marked)), mark))
+            for _, one_date in chosen:
+                dated.append(Dated(replace(trigger, more=dict(trigger.more)), resolve(date_of(one_date), narrative.known(trigger.type, marked)), one_date))
             if chosen:
                 narrative.tell(dated[-1].when, trigger.type, marked)
                 continue
-        mark = own[0][1] if own else _shared(trigger, triggers, found, dates, owners, line)
+        mark: Mark | None = own[0][1] if own else _shared(trigger, triggers, found, dates, owners, line)
         if trigger.undated:
             mark = None
         if mark is None and trigger.needs_date:

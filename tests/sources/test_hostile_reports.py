@@ -1,0 +1,93 @@
+"""Files that are no reports: a clear word for each, the others read all the same, time and memory bounded."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from lawfulhold.sources import read_reports
+from lawfulhold.sources.clean import MAXIMUM_BYTES, MAXIMUM_CHARACTERS, UnreadableError, read_bytes, read_file
+
+GOOD = "date: 2023-06-15\n\nICE arrested a Peruvian national in Aurora, Colorado, on June 2.\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"%PDF-1.7 ...", "is a PDF"),
+        (b"\x89PNG\r\n\x1a\n....", "is a PNG image"),
+        (b"PK\x03\x04....", "archive"),
+        (b"abc\0def", "is not text"),
+        (bytes(range(1, 32)) * 40, "is not text"),
+        (b"   \n\n", "has no words"),
+        (b"", "has no words"),
+        (b"\xff\xfeabc", "starts like utf-16"),
+    ],
+)
+def test_a_file_that_is_no_text_is_named(content: bytes, says: str) -> None:
+    with pytest.raises(UnreadableError, match=says):
+        read_bytes(content, "file.txt")
+
+
+def test_a_large_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "large.txt"
+    path.write_bytes(b"a" * (MAXIMUM_BYTES + 1))
+    with pytest.raises(UnreadableError, match="a report has at most"):
+        read_file(path)
+
+
+def test_a_long_text_is_refused() -> None:
+    with pytest.raises(UnreadableError, match="characters"):
+        read_bytes(b"word " * (MAXIMUM_CHARACTERS // 5 + 1), "long.txt")
+
+
+def test_a_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.txt", tmp_path / "bad.txt"
+    good.write_text(GOOD, encoding="utf-8")
+    bad.write_bytes(b"%PDF-1.4 broken")
+    reading = read_reports([bad, tmp_path / "missing.txt", good])
+    assert len(reading.cases) == 1
+    assert [str(problem).split(": ")[0] for problem in reading.problems] == [str(bad), str(tmp_path / "missing.txt")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ICE arrested " + "a Peruvian national and " * 9_000 + ".",
+        "ICE " * 60_000,
+        "(" * 100_000 + "ICE",
+        "on June 2, " * 20_000,
+        "A" * 250_000,
+        "\n".join(["the detainer was not honored and he was released"] * 5_000),
+        "<p>" * 60_000 + "ICE arrested a Peruvian national",
+        "charged with assault, " * 10_000,
+        "&#x202e;" * 20_000,
+    ],
+    ids=["people", "ice", "brackets", "dates", "letters", "lines", "tags", "charges", "signs"],
+)
+def test_a_bomb_ends_in_time(text: str) -> None:
+    start = time.monotonic()
+    read_reports({"bomb": text})
+    assert time.monotonic() - start < 40
+
+
+def test_mixed_scripts_and_turned_writing_change_no_offset() -> None:
+    text = "date: 2023-06-15\n\n\u202eالاحتجاز\u202c — ICE arrested a Peruvian national “без” incident in Aurora, Colorado, on June 2. ICE hat ihn 逮捕 am 3. Juni.\n"
+    reading = read_reports({"mixed": text})
+    for case in reading.cases:
+        for event in case.events:
+            assert text[event.span.start:event.span.end] == event.span.words
+    assert [event.when.date for event in reading.cases[0].events if event.type == "ice-arrest"] == ["2023-06-02"]
+
+
+def test_windows_lines_and_old_encodings_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "old.txt"
+    path.write_bytes("date: 2023-06-15\r\n\r\nICE arrested a Peruvian national – “El Gato” – in Aurora, Colorado, on June 2.\r\n".encode("cp1252"))
+    reading = read_reports([path])
+    assert [event.when.date for event in reading.cases[0].events] == ["2023-06-02"]
+
+
+def test_a_report_without_a_case_gives_none() -> None:
+    assert read_reports({"recipe": "Peel the potatoes. Boil them for 20 minutes. Serve on Monday."}).cases == []

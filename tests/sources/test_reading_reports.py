@@ -1,0 +1,111 @@
+"""Reports about invented people, read: every event, charge and place that they tell, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from lawfulhold.sources import read_reports
+from lawfulhold.sources.cases import read_cases
+from lawfulhold.sources.clean import read_text
+from lawfulhold.sources.reading import ReadCase
+
+HERE = Path(__file__).parent
+EXAMPLES = HERE.parents[1] / "examples" / "reports"
+TELLINGS = yaml.safe_load((HERE / "tellings.yaml").read_text(encoding="utf-8"))
+REPORTS = yaml.safe_load((HERE / "whole_reports.yaml").read_text(encoding="utf-8"))
+
+
+def events_of(case: ReadCase) -> list[str]:
+    """Type and date of every event, sorted."""
+    return sorted(event.type + (f" {event.when.date}" if event.when.date else "") for event in case.events)
+
+
+def check(case: ReadCase, expected: dict[str, Any]) -> None:
+    """Compare a case with what is expected of it."""
+    assert events_of(case) == sorted(expected["events"])
+    if "charges" in expected:
+        assert sorted(f"{charge.status} {charge.wording}" for charge in case.charges) == sorted(expected["charges"])
+    for name, value in expected.get("place", {}).items():
+        assert name in case.place, f"no {name} was read"
+        assert case.place[name].value == value
+
+
+@pytest.mark.parametrize("row", TELLINGS, ids=[row["text"][:60] for row in TELLINGS])
+def test_a_telling_gives_its_events_and_no_other(row: dict[str, Any]) -> None:
+    lead = f"{row['lead']}\n\n" if "lead" in row else ""
+    cases = read_cases(read_text(f"date: {row.get('published', '2023-06-15')}\n\n{lead}{row['text']}\n", "telling"))
+    assert len(cases) == 1
+    check(cases[0], row)
+
+
+@pytest.mark.parametrize("row", REPORTS, ids=[row["text"][:60] for row in REPORTS])
+def test_a_report_gives_its_cases(row: dict[str, Any]) -> None:
+    cases = read_cases(read_text(f"date: {row['published']}\n\n{row['text']}", "report"))
+    assert len(cases) == len(row["cases"])
+    for case, expected in zip(cases, row["cases"], strict=True):
+        check(case, expected)
+
+
+@pytest.mark.parametrize("row", REPORTS, ids=[row["text"][:60] for row in REPORTS])
+def test_every_fact_stands_in_its_words(row: dict[str, Any]) -> None:
+    document = read_text(f"date: {row['published']}\n\n{row['text']}", "report")
+    for case in read_cases(document):
+        for fact in (*case.person.values(), *case.place.values()):
+            assert document.text[fact.span.start:fact.span.end] == fact.span.words
+        for event in case.events:
+            assert document.text[event.span.start:event.span.end] == event.span.words
+            assert (event.when.as_written or "") in event.span.words
+            assert event.when.as_written or not event.when.date, "a date without words"
+        for charge in case.charges:
+            assert document.text[charge.span.start:charge.span.end] == charge.wording
+
+
+def test_the_two_bridgeport_reports_are_one_case_and_the_others_are_not() -> None:
+    reading = read_reports(sorted(EXAMPLES.iterdir()))
+    assert not reading.problems
+    assert sorted(len(case.files) for case in reading.cases) == [1, 1, 1, 2]
+    bridgeport = next(case for case in reading.cases if len(case.files) == 2)
+    assert {"ice-arrest 2023-06-02", "released-from-custody 2023-03-20", "detainer-lodged 2023-03-06"} <= set(events_of(bridgeport))
+    assert bridgeport.same_case_as
+
+
+def test_a_page_keeps_the_place_of_its_words_in_the_file() -> None:
+    path = EXAMPLES / "bridgeport-paper.html"
+    source = path.read_text(encoding="utf-8")
+    reading = read_reports([path])
+    assert reading.single[0].published == "2023-06-17"
+    arrest = next(event for event in reading.single[0].events if event.type == "ice-arrest")
+    assert arrest.span.source_start is not None
+    assert source[arrest.span.source_start:arrest.span.source_end] == arrest.span.words
+    assert "Subscribe" not in reading.texts[str(path)]
+
+
+def test_names_are_left_out_unless_asked_for() -> None:
+    text = "date: 2023-06-15\n\nICE arrested Pat Example, 36, a Peruvian national, in Aurora, Colorado, on June 2.\n"
+    assert "name" not in read_reports([text]).cases[0].person
+    assert read_reports([text], names=True).cases[0].person["name"].value == "Pat Example"
+
+
+def test_laws_and_citations_are_named() -> None:
+    text = "ICE arrested a Peruvian national on June 2, 2023. The Trust Act bars holds, as in Lunn v. Commonwealth, 477 Mass. 517 (2017), and 8 U.S.C. § 1357.\n"
+    names = {instrument.name for instrument in read_reports([text]).instruments}
+    assert {"Trust Act", "477 Mass. 517"} <= names
+
+
+def test_the_json_has_the_keys_of_the_case_vocabulary() -> None:
+    found = json.loads(json.dumps(read_reports([EXAMPLES / "bridgeport-release.txt"]).as_json()))
+    case = found["cases"][0]
+    assert {"person", "place", "charges", "events", "claims", "same_case_as", "differences", "confidence"} <= set(case)
+    assert {"age", "nationality", "nationality_as_given", "sex"} <= set(case["person"])
+    assert {"agency", "facility", "city", "county", "state"} <= set(case["place"])
+    assert {"type", "date", "precision", "as_written", "span", "confidence"} <= set(case["events"][0])
+
+
+def test_claims_carry_the_question_that_they_touch() -> None:
+    claims = read_reports([EXAMPLES / "bridgeport-paper.html"]).cases[0].claims
+    assert {("ignored", "hold"), ("barred", "hold")} <= {(claim.kind, claim.question) for claim in claims}
