@@ -9,8 +9,8 @@ os.environ.setdefault(
 )
 os.environ.setdefault("LAWFULHOLD_DESK_SECOND_FACTOR", "no")
 
-from lawfulhold.desk.settings import *  # noqa: E402, F403
-from lawfulhold.desk.settings import DATABASES, database  # noqa: E402
+from lawfulhold.desk.settings import *  # noqa: F403
+from lawfulhold.desk.settings import DATABASES, database
 
 if "DATABASE_URL" not in os.environ:
     DATABASES = {"default": {**database("sqlite://:memory:"), "CONN_MAX_AGE": 0}}

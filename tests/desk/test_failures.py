@@ -27,7 +27,6 @@ from lawfulhold.desk.models import (
     Transfer,
 )
 from lawfulhold.desk.services import (
-    booking,
     claims,
     contacts,
     counsel,

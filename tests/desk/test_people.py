@@ -12,7 +12,18 @@ from pytest_django import Settings
 from lawfulhold.desk import roles
 from lawfulhold.desk.errors import Invalid, NotAllowed, NotFound
 from lawfulhold.desk.models import Entry, Look, Sign, User
-from lawfulhold.desk.services import accounts, acting, booking, claims, contacts, holds, intake, looks, release, transfers
+from lawfulhold.desk.services import (
+    accounts,
+    acting,
+    booking,
+    claims,
+    contacts,
+    holds,
+    intake,
+    looks,
+    release,
+    transfers,
+)
 from tests.desk.people import PASSWORD, Jail, make_jail
 
 

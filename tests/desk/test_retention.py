@@ -9,7 +9,21 @@ from django.db import connection
 
 from lawfulhold.desk.errors import NotAllowed, RuleOfTheDesk
 from lawfulhold.desk.models import Agency, Custody, Document, Entry, Statistic
-from lawfulhold.desk.services import acting, booking, contacts, decisions, docket, documents, notices, queue, register, release, retention, subpoenas, timeline
+from lawfulhold.desk.services import (
+    acting,
+    booking,
+    contacts,
+    decisions,
+    docket,
+    documents,
+    notices,
+    queue,
+    register,
+    release,
+    retention,
+    subpoenas,
+    timeline,
+)
 from tests.desk.people import Jail
 
 PDF = b"%PDF-1.7 example"

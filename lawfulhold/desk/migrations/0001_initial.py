@@ -613,6 +613,7 @@ class Migration(migrations.Migration):
                 ('hold', models.CharField(max_length=20)),
                 ('notify', models.CharField(max_length=20)),
                 ('transfer', models.CharField(max_length=20)),
+                ('missing', models.PositiveSmallIntegerField(default=0)),
                 ('clocks', models.JSONField(default=list)),
                 ('supersedes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='desk.decision')),
                 ('because', models.CharField(max_length=40)),

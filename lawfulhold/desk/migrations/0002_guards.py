@@ -1,4 +1,3 @@
-# ruff: noqa: RUF012
 """The guards of the docket, and the table of the cache."""
 
 from django.core.management import call_command

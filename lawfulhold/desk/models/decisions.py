@@ -68,6 +68,7 @@ class Decision(Record):
     hold = models.CharField(max_length=20)
     notify = models.CharField(max_length=20)
     transfer = models.CharField(max_length=20)
+    missing = models.PositiveSmallIntegerField(default=0)
     clocks = models.JSONField(default=list)
     supersedes = models.OneToOneField("self", models.PROTECT, null=True, related_name="superseded_by")
     because = models.CharField(max_length=40)

@@ -6,6 +6,8 @@ from lawfulhold.desk.models import Custody, Decision
 from lawfulhold.desk.services import alerts, clocks, counsel
 from lawfulhold.desk.services.acting import By
 
+UNSETTLED = "The law does not settle whether this person may be held. What is the agency to do?"
+
 
 def of_decision(by: By, custody: Custody, decision: Decision, before: Decision | None) -> None:
     """Inside the transaction that wrote the decision."""
@@ -56,7 +58,7 @@ def of_decision(by: By, custody: Custody, decision: Decision, before: Decision |
             by,
             custody,
             "unsettled",
-            "The law does not settle whether this person may be held. What is the agency to do?",
+            UNSETTLED,
             custody.release_due_at,
             decision,
         )

@@ -88,9 +88,7 @@ def opine(
                 else "Only a change of the facts or of the law can change this.",
             )
         kind = "sign-off" if answer == before else "settles" if before in ("unsettled", "undetermined") else "override"
-        earlier = (
-            Opinion.objects.filter(decision=decision, question=question).in_force().order_by("entry_id").last()
-        )
+        earlier = Opinion.objects.filter(decision=decision, question=question).in_force().order_by("entry_id").last()
         row = Opinion(
             custody=custody,
             decision=decision,

@@ -11,10 +11,9 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import lawfulhold
-from lawfulhold import decide as engine_decide
 from lawfulhold.desk.errors import Invalid, RuleOfTheDesk
 from lawfulhold.desk.models import Agency, Custody, Decision, FactSheet, Finding, LawVersion, Opinion
-from lawfulhold.desk.services import docket, facts, law
+from lawfulhold.desk.services import docket, facts, fast, law
 from lawfulhold.desk.services.acting import By
 from lawfulhold.errors import InputError
 from lawfulhold.rules import decide as engine
@@ -78,7 +77,7 @@ def ask(
     """Put facts to the adopted law. Raises `Invalid` for facts that contradict each other."""
     case = facts.case_of(agency, version, known, asked_for, number)
     try:
-        return engine_decide(case, law.law_of(version), today=asked_for.date())
+        return fast.decide_for_a_day(case, law.law_of(version), asked_for.date())
     except InputError as error:
         raise Invalid(f"These facts cannot all be so: {error.what}") from None
 
@@ -166,16 +165,17 @@ def made(
             if getattr(latest, name) != answer
         ]
     return Decision(
-        custody=custody,
+        custody_id=custody.pk,
         number=(latest.number if latest else 0) + 1,
-        sheet=sheet,
-        law=version,
+        sheet_id=sheet.pk,
+        law_id=version.pk,
         law_version=answered.law_version,
+        missing=len(answered.answers["hold"].missing),
         engine=lawfulhold.__version__,
         asked_for=asked_for,
         finding_id=finding,
         clocks=clock_rows(answered, version.reading),
-        supersedes=latest,
+        supersedes_id=latest.pk if latest else None,
         because=because,
         changes=changes,
         **now,
@@ -203,7 +203,7 @@ def set_answers(custody: Custody, decision: Decision) -> None:
         decision.notify,
         decision.transfer,
     )
-    custody.missing = len(decision.finding.answers["answers"]["hold"]["missing"])
+    custody.missing = decision.missing
 
 
 _ANSWER_WORDS = {

@@ -71,15 +71,11 @@ def rows_of(custodies: Sequence[Custody], now: datetime) -> list[Row]:
     """Cases as lines, with the name of the person and the booking number."""
     people: dict[Any, PersonDetails] = {}
     for details in (
-        PersonDetails.objects.filter(person__in=[row.person_id for row in custodies])
-        .in_force()
-        .order_by("entry_id")
+        PersonDetails.objects.filter(person__in=[row.person_id for row in custodies]).in_force().order_by("entry_id")
     ):
         people[details.person_id] = details
     bookings: dict[Any, str] = {}
-    for booking in (
-        Booking.objects.filter(custody__in=[row.pk for row in custodies]).in_force().order_by("entry_id")
-    ):
+    for booking in Booking.objects.filter(custody__in=[row.pk for row in custodies]).in_force().order_by("entry_id"):
         bookings[booking.custody_id] = booking.number
     lines = []
     for custody in custodies:

@@ -8,19 +8,33 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from lawfulhold.desk.errors import Invalid
-from lawfulhold.desk.models import Agency, Custody, Decision, Finding, LawVersion
-from lawfulhold.desk.services import alerts, decisions, docket, facts, law, standing, work
+from lawfulhold.desk.models import Agency, CounselRequest, Custody, Decision, Finding, LawVersion
+from lawfulhold.desk.services import alerts, consequences, decisions, docket, facts, law, standing, work
 from lawfulhold.desk.services.acting import By
 from lawfulhold.rules.decide import book_of
 
 BATCH = 400
-_ROW = ("version", "decision", "law", "sheet", "hold_answer", "notify_answer", "transfer_answer", "missing")
+_NEEDED = (
+    "number",
+    "release_due_at",
+    "live_detainers",
+    "counsel_asked",
+    "hold_id",
+    "decision__number",
+    "decision__hold",
+    "decision__notify",
+    "decision__transfer",
+    "sheet__facts",
+    "sheet__digest",
+)
+NEAR = timedelta(hours=48)
+"""A changed answer to a case that is released sooner than this gets an alert of its own; the others stand in the list of what changed."""
 
 
 @dataclass
@@ -65,11 +79,12 @@ def _batch(by: By, version: LawVersion, result: Result, skipped: set[Any]) -> in
         )
         if skipped:
             rows = rows.exclude(pk__in=skipped)
-        cases = list(rows.select_related("decision", "sheet", "hold").order_by("release_due_at", "pk")[:BATCH])
+        cases = list(rows.select_related("decision", "sheet").only(*_NEEDED).order_by("release_due_at", "pk")[:BATCH])
         writings: list[docket.Writing] = []
         findings: dict[str, dict[str, Any]] = {}
         made: list[tuple[Custody, Decision]] = []
         careful: list[Custody] = []
+        unsettled: list[tuple[Custody, Decision]] = []
         digests: set[str] = set()
         for custody in cases:
             assert custody.decision is not None
@@ -101,13 +116,17 @@ def _batch(by: By, version: LawVersion, result: Result, skipped: set[Any]) -> in
             if row.changes:
                 result.changed += 1
                 result.by_change.update(f"{item['question']} {item['from']} → {item['to']}" for item in row.changes)
-            if custody.hold is not None or (row.changes and custody.release_due_at is not None):
+            near = custody.release_due_at is not None and custody.release_due_at < by.at + NEAR
+            if custody.hold_id is not None or (row.changes and near):
                 careful.append(custody)
+            elif row.hold == "unsettled" and custody.live_detainers and not custody.counsel_asked:
+                unsettled.append((custody, row))
         _keep(findings, digests, made)
         docket.enter_many(by, writings)
-        _point_to(made, version)
+        _point_to(made)
         for custody in careful:
-            _consequences(by, custody)
+            _consequences(by, Custody.objects.select_related("hold", "decision").get(pk=custody.pk))
+        _ask_counsel(by, unsettled)
         result.decided += len(made)
     return len(cases)
 
@@ -117,36 +136,63 @@ def _keep(findings: dict[str, dict[str, Any]], digests: set[str], made: list[tup
     missing = digests - set(findings) - set(Finding.objects.filter(digest__in=digests).values_list("digest", flat=True))
     for custody, row in made:
         if row.finding_id in missing:
-            answered = decisions.ask(row.law.agency, row.law, row.sheet.facts or {}, row.asked_for, custody.number)
+            assert custody.sheet is not None
+            answered = decisions.ask(row.law.agency, row.law, custody.sheet.facts or {}, row.asked_for, custody.number)
             findings[row.finding_id] = decisions.rewritten(answered)
             missing.discard(row.finding_id)
     decisions.keep_findings(findings)
 
 
-def _point_to(made: list[tuple[Custody, Decision]], version: LawVersion) -> None:
-    counts: dict[str, int] = {}
-    for digest, content in Finding.objects.filter(digest__in={row.finding_id for _, row in made}).values_list(
-        "digest", "answers"
-    ):
-        counts[digest] = len(content["answers"]["hold"]["missing"])
-    for custody, row in made:
-        custody.decision, custody.law = row, version
-        custody.hold_answer, custody.notify_answer, custody.transfer_answer = row.hold, row.notify, row.transfer
-        custody.missing = counts[row.finding_id]
-        custody.version += 1
-    Custody.objects.bulk_update(
-        [custody for custody, _ in made], [name for name in _ROW if name != "sheet"], batch_size=200
-    )
+def _point_to(made: list[tuple[Custody, Decision]]) -> None:
+    """The cases show their new decisions: one statement, whatever the size of the batch."""
+    if not made:
+        return
+    keys = [row.pk.hex if connection.vendor == "sqlite" else row.pk for _, row in made]
+    marks = ", ".join(["%s"] * len(keys))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE desk_custody SET decision_id = d.id, law_id = d.law_id, hold_answer = d.hold, notify_answer = d.notify, "
+            "transfer_answer = d.transfer, missing = d.missing, version = desk_custody.version + 1 "
+            f"FROM desk_decision AS d WHERE d.id IN ({marks}) AND desk_custody.id = d.custody_id",  # nosec B608: marks only
+            keys,
+        )
+        if cursor.rowcount != len(made):
+            raise RuntimeError(f"{cursor.rowcount} of {len(made)} cases took up their decision")
 
 
 def _consequences(by: By, custody: Custody) -> None:
     """The cases that cannot wait: a hold runs, or the release is near and the answer changed."""
-    from lawfulhold.desk.services import consequences
-
     assert custody.decision is not None
+    held = custody.hold_id is not None
     consequences.of_decision(by, custody, custody.decision, custody.decision.supersedes)
-    standing.work_out(custody, by.at)
-    custody.save(update_fields=list(custody.standing))
+    if held:
+        standing.work_out(custody, by.at)
+        custody.save(update_fields=list(custody.standing))
+    elif not custody.counsel_asked and custody.hold_answer == "unsettled" and custody.live_detainers:
+        custody.counsel_asked = True
+        custody.save(update_fields=["counsel_asked"])
+
+
+def _ask_counsel(by: By, cases: list[tuple[Custody, Decision]]) -> None:
+    """The law does not settle these under the new version: each is put to counsel, who hears of all of them at once."""
+    rows = [
+        CounselRequest(
+            custody_id=custody.pk,
+            why="unsettled",
+            asks=consequences.UNSETTLED,
+            due_at=custody.release_due_at,
+            decision_id=row.pk,
+        )
+        for custody, row in cases
+    ]
+    docket.enter_many(
+        by,
+        [
+            docket.Writing("counsel-asked", f"Counsel was asked: {request.asks}", [request], custody)
+            for request, (custody, _) in zip(rows, cases, strict=True)
+        ],
+    )
+    Custody.objects.filter(pk__in=[custody.pk for custody, _ in cases]).update(counsel_asked=True)
 
 
 @work.handles("redecide", "batches")
@@ -169,6 +215,10 @@ def redecide(by: By, payload: dict[str, Any]) -> str | None:
             changed=result.changed,
             by_change=dict(result.by_change),
         )
+        waiting = CounselRequest.objects.filter(agency=by.agency, why="unsettled", answered_at__isnull=True).count()
+        if waiting:
+            told = f"New version of the law: {waiting} cases wait for counsel, since the law does not settle whether they may be held."
+            alerts.alert(by, None, "counsel", f"unsettled:{payload['law']}", told, "warn", "counsel")
     return says
 
 
