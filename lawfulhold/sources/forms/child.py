@@ -59,7 +59,12 @@ def _tasks() -> dict[str, Callable[[Path, str], Any]]:
 
         return text_here(path, name)
 
-    return {"read": read, "detect": detect, "text": text}
+    def show(path: Path, name: str) -> Any:
+        from lawfulhold.sources.forms.shown import show_here
+
+        return show_here(path, name)
+
+    return {"read": read, "detect": detect, "text": text, "show": show}
 
 
 if __name__ == "__main__":

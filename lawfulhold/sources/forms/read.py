@@ -23,14 +23,19 @@ def read_here(path: Path, name: str | None = None) -> FormReading:
     name = name or str(path)
     pages, draw, paper = open_pages(path, name)
     try:
-        recognise_pages(pages, draw, name)
-        found = find_forms(pages)
-        if not found:
-            raise FormError(NOT_A_FORM, name)
-        return _packet([_reading(one, draw, name) for one in found])
+        return read_pages(pages, draw, name)
     finally:
         if paper:
             paper.close()
+
+
+def read_pages(pages: Sequence[Page], draw: Draw, name: str) -> FormReading:
+    """Read the form on pages that are open. Scanned pages get their words, and are straightened. Raises `FormError`."""
+    recognise_pages(pages, draw, name)
+    found = find_forms(pages)
+    if not found:
+        raise FormError(NOT_A_FORM, name)
+    return _packet([_reading(one, draw, name) for one in found])
 
 
 def open_pages(path: Path, name: str) -> tuple[list[Page], Draw, Paper | None]:
