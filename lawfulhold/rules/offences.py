@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from lawfulhold import files
@@ -76,7 +77,7 @@ def resolve(charge: Mapping[str, Any], state: str, law: Law) -> dict[str, Any]:
 def _matches(charge: Mapping[str, Any], content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     on = charge.get("convicted_on")
     offences = [item for item in content.get("offences") or () if _in_span(item, on)]
-    number, code = section_of(charge.get("statute")), charge.get("ncic")
+    number, code = section_of(str(charge["statute"])) if charge.get("statute") else None, charge.get("ncic")
     if not number:
         return [item for item in offences if code and code in [str(one) for one in item.get("ncic") or ()]]
     best: list[Mapping[str, Any]] = []
@@ -99,6 +100,7 @@ def _matches(charge: Mapping[str, Any], content: Mapping[str, Any]) -> list[Mapp
 _GENERAL = {"cod", "sec", "sta", "gen", "ann", "rev", "ch", "cha", "tit", "art", "sub", "law", "the", "of"}
 
 
+@lru_cache(maxsize=65_536)
 def _same_code(given: str, listed: str) -> bool:
     """Do both citations name the same code ('Penal Code', 'Health & Safety Code')? Words that one leaves out do not
     count.
@@ -119,26 +121,32 @@ def _other_subject(given: str, item: Mapping[str, Any], listed: object) -> bool:
     return bool(named and wanted) and not named & wanted
 
 
-def _subjects(text: str) -> set[str]:
+@lru_cache(maxsize=65_536)
+def _subjects(text: str) -> frozenset[str]:
     start = re.split(r"\d", text, maxsplit=1)[0]
     short = {_SHORT[word] for word in re.findall(r"\b[A-Z]{2}\b", start.replace("&", "")) if word in _SHORT}
-    return short | (_SUBJECTS & _code_words(text))
+    return frozenset(short | (_SUBJECTS & _code_words(text)))
 
 
-def _code_words(text: str) -> set[str]:
+@lru_cache(maxsize=65_536)
+def _code_words(text: str) -> frozenset[str]:
     words = re.findall(r"[A-Za-z]{3,}", re.split(r"\d", text, maxsplit=1)[0].lower())
-    return {word[:3] for word in words} - _GENERAL
+    return frozenset({word[:3] for word in words} - _GENERAL)
+
+
+_day = lru_cache(maxsize=4_096)(date.fromisoformat)
 
 
 def _in_span(item: Mapping[str, Any], on: Any) -> bool:
     if not isinstance(on, PartialDate):
         return True
-    first = date.fromisoformat(str(item.get("from") or "1700-01-01"))
-    last = date.fromisoformat(str(item["to"])) if item.get("to") else LATEST_DAY
+    first = _day(str(item.get("from") or "1700-01-01"))
+    last = _day(str(item["to"])) if item.get("to") else LATEST_DAY
     return first <= on.last and on.first <= last
 
 
-def section_of(text: object) -> str | None:
+@lru_cache(maxsize=65_536)
+def section_of(text: str | None) -> str | None:
     """The section number within a citation: 'Conn. Gen. Stat. § 53a-70(a)(2)' gives '53a-70(a)(2)'."""
     if not text:
         return None

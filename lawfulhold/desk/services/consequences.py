@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lawfulhold.desk.models import Custody, Decision
 from lawfulhold.desk.services import alerts, clocks, counsel
 from lawfulhold.desk.services.acting import By
@@ -40,19 +42,7 @@ def of_decision(by: By, custody: Custody, decision: Decision, before: Decision |
             custody.hold_limit_at,
         )
     if before is not None and decision.changes:
-        words = "; ".join(
-            f"{item['question']}: {item['from'] or 'none'} → {item['to'] or 'none'}" for item in decision.changes
-        )
-        alerts.alert(
-            by,
-            custody,
-            "changed",
-            f"changed:{decision.pk}",
-            f"{custody.number}: the answer changed. {words}.",
-            "warn",
-            "clerk",
-            custody.release_due_at,
-        )
+        alerts.alert(by, custody, **changed(custody, decision))
     if decision.hold == "unsettled" and custody.live_detainers:
         counsel.ask_automatically(
             by,
@@ -62,3 +52,16 @@ def of_decision(by: By, custody: Custody, decision: Decision, before: Decision |
             custody.release_due_at,
             decision,
         )
+
+
+def changed(custody: Custody, decision: Decision) -> dict[str, Any]:
+    """The alert that an answer changed: its kind, key, words, level, whose it is, and the moment it is about."""
+    words = "; ".join(f"{item['question']}: {item['from'] or 'none'} → {item['to'] or 'none'}" for item in decision.changes)
+    return {
+        "kind": "changed",
+        "key": f"changed:{decision.pk}",
+        "says": f"{custody.number}: the answer changed. {words}.",
+        "level": "warn",
+        "for_role": "clerk",
+        "about_at": custody.release_due_at,
+    }

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from lawfulhold.desk.errors import Invalid
-from lawfulhold.desk.models import Agency, CounselRequest, Custody, Decision, Finding, LawVersion
+from lawfulhold.desk.models import Agency, Alert, CounselRequest, Custody, Decision, Finding, LawVersion
 from lawfulhold.desk.services import alerts, consequences, decisions, docket, facts, law, standing, work
 from lawfulhold.desk.services.acting import By
 from lawfulhold.rules.decide import book_of
@@ -81,6 +81,7 @@ def _batch(by: By, version: LawVersion, result: Result, skipped: set[Any]) -> in
             rows = rows.exclude(pk__in=skipped)
         cases = list(rows.select_related("decision", "sheet").only(*_NEEDED).order_by("release_due_at", "pk")[:BATCH])
         writings: list[docket.Writing] = []
+        alerted: list[docket.Writing] = []
         findings: dict[str, dict[str, Any]] = {}
         made: list[tuple[Custody, Decision]] = []
         careful: list[Custody] = []
@@ -117,12 +118,17 @@ def _batch(by: By, version: LawVersion, result: Result, skipped: set[Any]) -> in
                 result.changed += 1
                 result.by_change.update(f"{item['question']} {item['from']} → {item['to']}" for item in row.changes)
             near = custody.release_due_at is not None and custody.release_due_at < by.at + NEAR
-            if custody.hold_id is not None or (row.changes and near):
+            asks = row.hold == "unsettled" and custody.live_detainers and not custody.counsel_asked
+            if custody.hold_id is not None or (near and asks):
                 careful.append(custody)
-            elif row.hold == "unsettled" and custody.live_detainers and not custody.counsel_asked:
+                continue
+            if row.changes and near:
+                changed = Alert(custody_id=custody.pk, **consequences.changed(custody, row))
+                alerted.append(docket.Writing("alert", changed.says, [changed], custody))
+            if asks:
                 unsettled.append((custody, row))
         _keep(findings, digests, made)
-        docket.enter_many(by, writings)
+        docket.enter_many(by, [*writings, *alerted])
         _point_to(made)
         for custody in careful:
             _consequences(by, Custody.objects.select_related("hold", "decision").get(pk=custody.pk))

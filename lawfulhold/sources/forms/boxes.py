@@ -51,6 +51,7 @@ def _square(ink: Ink, dots: float, letter: float) -> tuple[float, int, int, int,
     total = sums(near)
     height, width = ink.shape
     best: tuple[float, int, int, int, int] | None = None
+    highest = 0.0
     smallest, largest = max(6, round(0.6 * letter * dots)), round(1.55 * letter * dots)
     step = max(1, round(dots / 4))
     for side in range(smallest, min(largest, height, width) + 1, step):
@@ -69,7 +70,9 @@ def _square(ink: Ink, dots: float, letter: float) -> tuple[float, int, int, int,
         weak = (2 * sides[0] + sides[1] + sides[2]) / 4 + 0.0005 * side
         place = np.unravel_index(int(weak.argmax()), weak.shape)
         score = float(weak[place])
-        if score >= _FAINT and (best is None or score > best[0] + 0.01):
+        # Of squares that are equally good the largest: a tick and two sides of its box make a smaller one.
+        if score >= _FAINT and (best is None or score >= highest - 0.01):
+            highest = max(highest, score)
             best = score, int(place[1]), int(place[0]), side, max(2, round(0.2 * side))
     return best
 

@@ -316,18 +316,19 @@ def _right_end(match: Match, line: Line, used: dict[int, set[int]], page: Page) 
 
 
 def _between(match: Match, lines: Sequence[Line], used: dict[int, set[int]], page: Page) -> tuple[float, float]:
-    """The column over a caption: half way to the captions beside it."""
-    line = lines[match.line]
-    words = line.words[match.first:match.last + 1]
-    left, right = 18.0, page.width - 18.0
-    for index in used.get(match.line, ()):
-        box = line.words[index].box
-        if index < match.first:
-            left = max(left, (box[2] + words[0].box[0]) / 2)
-        elif index > match.last:
-            right = min(right, (box[0] + words[-1].box[2]) / 2)
+    """The column over a caption: half way to the captions beside it. Printed words that follow at the distance of a space belong to the caption."""
+    line, printed = lines[match.line], used.get(match.line, set())
+    first, last = match.first, match.last
+    space = 0.6 * max(6.0, line.words[first].height)
+    while first - 1 in printed and line.words[first].box[0] - line.words[first - 1].box[2] < space:
+        first -= 1
+    while last + 1 in printed and line.words[last + 1].box[0] - line.words[last].box[2] < space:
+        last += 1
+    start, end = line.words[first].box[0], line.words[last].box[2]
+    left = max(((line.words[index].box[2] + start) / 2 for index in printed if index < first), default=18.0)
+    right = min(((line.words[index].box[0] + end) / 2 for index in printed if index > last), default=page.width - 18.0)
     # A caption stands in the middle under its line.
-    middle = (words[0].box[0] + words[-1].box[2]) / 2
+    middle = (start + end) / 2
     half = max(min(middle - left, right - middle), 60.0)
     return max(left, middle - half), min(right, middle + half)
 

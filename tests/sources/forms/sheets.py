@@ -121,7 +121,7 @@ def _requests(sheet: Sheet, who: str, hold: bool, what: str) -> None:
     end = sheet.text(style.left + 14, "Please notify DHS by calling ")
     end = sheet.text(sheet.check("notify_ice", end + 2), "U.S. Immigration and Customs Enforcement (ICE) or ")
     sheet.text(sheet.check("notify_cbp", end + 2), "U.S. Customs and Border")
-    sheet.down += style.label_size + 5
+    sheet.down += style.label_size + (9 if sheet.mode == "fillable" else 5)  # a field to fill in is higher than its line
     if sheet.rng.random() < 0.5:
         end = sheet.text(style.left + 14, "Protection (CBP) at")
     else:
