@@ -76,10 +76,14 @@ def resolve(charge: Mapping[str, Any], state: str, law: Law) -> dict[str, Any]:
 
 def _matches(charge: Mapping[str, Any], content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     on = charge.get("convicted_on")
-    offences = [item for item in content.get("offences") or () if _in_span(item, on)]
+    offences = content.get("offences") or ()
     number, code = section_of(str(charge["statute"])) if charge.get("statute") else None, charge.get("ncic")
     if not number:
-        return [item for item in offences if code and code in [str(one) for one in item.get("ncic") or ()]]
+        return [
+            item
+            for item in offences
+            if code and code in [str(one) for one in item.get("ncic") or ()] and _in_span(item, on)
+        ]
     best: list[Mapping[str, Any]] = []
     longest = 0
     for item in offences:
@@ -88,7 +92,7 @@ def _matches(charge: Mapping[str, Any], content: Mapping[str, Any]) -> list[Mapp
             if not wanted or not (number == wanted or number.startswith(wanted + "(")):
                 continue
             given = str(charge["statute"])
-            if not _same_code(given, str(listed)) or _other_subject(given, item, listed):
+            if not _in_span(item, on) or not _same_code(given, str(listed)) or _other_subject(given, item, listed):
                 continue
             if len(wanted) > longest:
                 best, longest = [item], len(wanted)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
-from lawfulhold.sources.charges import dismisses, find_charges, settle
+from lawfulhold.sources.charges import dismissed_charges, find_charges, settle
 from lawfulhold.sources.claims import find_claims
 from lawfulhold.sources.clean import Document, UnreadableError
 from lawfulhold.sources.dates import compatible
@@ -23,7 +23,8 @@ MAXIMUM_SENTENCES = 1_500
 LARGE_GROUP = 12
 SECONDS_ALLOWED = 20.0
 ONCE = frozenset({"entry", "overstay", "sex-offender-registration", "orr-placement", "orr-release", "reentry", "subpoena-complied", "court-petition", "escape"})
-SHARED_BY_GROUP = frozenset({"detainer-lodged", "detainer-declined", "detainer-honored", "released-from-custody", "transferred", "subpoena-issued", "criminal-arrest", "ice-arrest"})
+ABOUT_PAPERS = frozenset({"subpoena-issued", "subpoena-refused", "subpoena-complied", "court-petition", "court-order"})
+SHARED_BY_GROUP = ABOUT_PAPERS | frozenset({"detainer-lodged", "detainer-declined", "detainer-honored", "released-from-custody", "transferred", "subpoena-issued", "criminal-arrest", "ice-arrest"})
 
 
 @dataclass(slots=True)
@@ -169,6 +170,8 @@ class _Report:
     def _is_group(self, marked: Marked, trigger: Trigger) -> bool:
         if trigger.group:
             return True
+        if trigger.type in ABOUT_PAPERS:
+            return self.people.current is None or (trigger.type == "subpoena-issued" and bool(marked.of_kind("group")))
         if trigger.person is not None:
             if trigger.person.kind == "group":
                 return True
@@ -196,6 +199,7 @@ class _Report:
             elif event.type == "ice-arrest":
                 draft.before = "ice"
             elif event.type in {"charge", "detainer-lodged", "conviction", "released-from-custody", "release-by-CBP"}:
+                draft.released = draft.released and event.type != "charge"
                 draft.before = "other" if draft.before == "border" else draft.before
 
     def _event(self, marked: Marked, dated: Dated, all_dated: list[Dated]) -> Event:
@@ -283,10 +287,8 @@ class _Report:
                     current.told.person["name"] = name
             for one in find_charges(marked):
                 owners.at(one.at).charges.append(one.charge)
-            if dismisses(marked.line):
-                recent = [charge for charge in current.charges if charge.status in {"charged", "arrested-for"} and charge.span.start >= marked.start]
-                for charge in recent or current.charges[-1:]:
-                    charge.status = "dismissed"
+            for charge in dismissed_charges(marked.line, current.charges, marked.start):
+                charge.status = "dismissed"
         for claim in find_claims(marked):
             self.claims.append((claim, current))
         for start, end, draft in owners.ranges(len(marked.line)):
@@ -317,7 +319,7 @@ class _Report:
             many = trigger.person is not None and (trigger.person.data.get("count") or 0) > LARGE_GROUP
             if event.type not in SHARED_BY_GROUP or trigger.more.get("times") or (many and not trigger.group):
                 continue
-            if number > last_intro and not trigger.group and not re.match(r"(?:[Aa]ll|[Bb]oth)\b", trigger.person.words if trigger.person else ""):
+            if number > last_intro and not trigger.group and event.type not in ABOUT_PAPERS and not re.match(r"(?:[Aa]ll|[Bb]oth)\b", trigger.person.words if trigger.person else ""):
                 continue
             if event.type in dated or (event.type in own and not event.when.date):
                 continue

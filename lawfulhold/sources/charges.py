@@ -101,9 +101,19 @@ def find_charges(marked: Marked) -> list[Found]:
     return sorted(found, key=lambda one: one.charge.span.start)
 
 
-def dismisses(line: str) -> bool:
-    """True when the sentence says that the charges named before were dismissed."""
-    return bool(_special("dismissed").search(line))
+def dismissed_charges(line: str, charges: list[Charge], here: int) -> list[Charge]:
+    """Which of the charges told so far a sentence says were dismissed. `here` is the character at which the sentence begins."""
+    open_ones = [charge for charge in charges if charge.status in {"charged", "arrested-for"}]
+    if _special("dismissed").search(line):
+        return [charge for charge in open_ones if charge.span.start >= here] or charges[-1:]
+    named = _special("dismissed_by_name").search(line)
+    if named is None:
+        return []
+    words = next(group for group in named.groups() if group)
+    alike = [charge for charge in open_ones if fuzz.token_set_ratio(words, charge.wording.lower()) >= 85]
+    if alike or not re.fullmatch(r"(?:(?:the|his|her|those|all|both|that|criminal|state|local|pending|and|of) ?)*", words):
+        return alike
+    return open_ones
 
 
 def _status(intro: _Intro, match: re.Match[str], line: str) -> str | None:
@@ -173,8 +183,8 @@ def _comma_pieces(text: str, offset: int) -> list[tuple[int, int]]:
         for match in re.finditer(re.escape(compound), text):
             protected[match.start():match.end()] = b"\1" * (match.end() - match.start())
     pieces, last = [], 0
-    for match in re.finditer(r",? (?:and|as well as|plus|along with) (?:also )?(?:with )?|, (?:also )?(?:with )?(?!\d{3})", text):
-        if any(protected[match.start():match.end()]):
+    for match in re.finditer(r",? (?:and|as well as|plus|along with) (?:also )?(?:with |for (?!sale|hire)|on )?|, (?:also )?(?:with )?(?!\d{3})", text):
+        if any(protected[match.start():match.end()]) or re.match(r"(?:(?:first|second|third|fourth|1st|2nd|3rd|4th|subsequent)(?: or subsequent)? (?:offen[cs]e|degree)|(?:class|level) [a-f\d])\b", text[match.end():]):
             continue
         if not _begins_charge(text[match.end():]) and not (match.group().startswith(",") and _list_goes_on(text, match)):
             continue
@@ -274,8 +284,8 @@ def settle(charges: list[Charge], lead_until: int) -> list[Charge]:
 
 
 def _may_sum_up(charge: Charge, fuller: Charge) -> bool:
-    """A charge may be summed up in any words; an allegation stands for a charge only when the words are alike."""
-    return charge.status != "alleged" or fuller.status == "alleged" or fuzz.token_set_ratio(charge.wording.lower(), fuller.wording.lower()) >= 55
+    """A charge may be summed up in any words; one of another status stands for it only when the words are alike."""
+    return charge.summary or charge.status == fuller.status or fuzz.token_set_ratio(charge.wording.lower(), fuller.wording.lower()) >= 55
 
 
 def _family(status: str) -> str:

@@ -13,7 +13,7 @@ LOCAL = frozenset({"corrections", "sheriff", "police", "court", "jail", "localac
 _PEOPLE = "(?:person|he|group|they|victim)"
 _BOUNDARY = re.compile(
     r"(?P<strong>;|\s—\s|\s--\s|:\s(?=<))|"
-    r"(?P<sub>,? ?\b(?:although|even though|though|while|after|before|because|whom|whose|who|which|(?<!<date> )(?<!<date>, )when|where|until|if|unless|following|despite|in spite of|since he|since she|stemming from|in which|as part of|found that|says? that)\b)|"
+    r"(?P<sub>,? ?\b(?:although|even though|though|while(?! (?:intoxicated|impaired|under the influence|in possession|armed|suspended|ability))|after|before|because|whom|whose|who|which|(?<!<date> )(?<!<date>, )when|where|until|if|unless|following|despite|in spite of|since he|since she|stemming from|in which|as part of|found that|says? that)\b)|"
     r"(?P<co>,? (?:but|and|so)(?: (?:then|later|that|so|subsequently))?(?= <(?:he|person|ice|jail|police|court|corrections|sheriff|localactor|place|border|judge|detainer|they|group|officers|federalcourt)> (?!and\b|custody\b|in <date>,? and\b))|"
     r",(?= (?:<(?:he|ice|jail|police|court|corrections|sheriff|localactor|officers|place|border|judge)> (?:\w+ly )?(?:had |has |then |later |did not |was |were )?(?:\w+ed\b|was|were|took|let|set|did|refused)))|"
     r",(?= none\b)|,? (?:and|but)(?= (?:on|in) <date>,? <)|,? and(?= (?:none|neither|all) (?:was|were)))")
@@ -76,6 +76,9 @@ def clauses(line: str) -> list[Clause]:
 def _end_of_inserted(line: str, match: re.Match[str], cuts: list[tuple[int, str]]) -> None:
     """`, who was not named, was arrested`: the clause after the second comma goes on with the main one."""
     if not match["sub"] or not match["sub"].startswith(","):
+        return
+    if line[:match.start()].endswith(">") and re.search(r"following|despite|in spite of|citing", match["sub"]) and (second := re.compile(r", (?=\w)").search(line, match.end())):
+        cuts.append((second.end(), "main"))
         return
     describes = re.match(r" (?:is|was|has|had|faces|were)\b", line[match.end():])
     aside = "|near|at|outside" if describes else ""

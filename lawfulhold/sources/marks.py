@@ -292,6 +292,8 @@ def _mark_people(text: str, take: Any) -> None:
         words = match.group()
         tail = re.search(r",?\s$", words)
         finish -= len(tail.group()) if tail else 0
+        if (young := _young().match(text, finish)) is not None:
+            kind, finish = "victim", young.end()
         take(kind, begin, finish, **data)
     for match in patterns["age_only"].finditer(text):
         age = match["age"] or match["age_he"]
@@ -301,6 +303,13 @@ def _mark_people(text: str, take: Any) -> None:
     for kind in ("they", "he"):
         for match in patterns[kind].finditer(text):
             take(kind, *match.span())
+
+
+@cache
+def _young() -> re.Pattern[str]:
+    """Words after an age that make a person the one harmed: `an 11-year-old girl`."""
+    words = pattern_file("agencies")
+    return re.compile(r" (?:" + names([word for word in words["victim_heads"] if word not in words["person_heads"]]) + r")\b(?:'s)?")
 
 
 @cache

@@ -42,7 +42,7 @@ class Evidence:
 
 _ROLES = {"detainer-declined": "declined", "detainer-lodged": "lodged", "released-from-custody": "released", "detainer-honored": "honored", "transferred": "released",
           "subpoena-issued": "subpoenaed", "criminal-arrest": "arrested", "charge": "convicted", "conviction": "convicted", "sentence": "convicted", "indictment": "convicted", "arraignment": "convicted", "ice-arrest": "ice",
-          "encounter": "encounter", "entry": "entry", "bond-posted": "released", "court-order": "released"}
+          "ice-custody": "ice-custody", "encounter": "encounter", "entry": "entry", "bond-posted": "released", "court-order": "released"}
 
 
 def role_of_event(event_type: str) -> str:
@@ -81,7 +81,7 @@ def _role(position: int, roles: list[tuple[int, int, str]]) -> str:
 def _in_role(named: Named, marked: Marked, position: int) -> Named:
     before = marked.line[:position]
     held = re.search(r"\b(?:held|detained|booked|jailed|housed|incarcerated|inmate|custody|was|encountered <he>|encountered <person>)(?: (?:in|at|into|by|of|there|now|being|\w+ly))* $", before)
-    after_ice = re.search(r"\b(?:is|are|remains?)(?: \w+)? (?:being )?(?:held|detained) (?:at|in) $", before)
+    after_ice = re.search(r"\b(?:is|are|remains?|be|stay)(?: \w+)? (?:being )?(?:held|detained|housed|jailed|in custody|in <icecustody>|in <ice> custody)(?: <date>)? (?:at|in) $", before)
     if after_ice:
         return Named(named.mark, named.marked, "ice-custody", named.order)
     if held and named.role in {"named", "encounter", "arrested"}:
@@ -319,6 +319,8 @@ def _city_in_name(named: Named, found: dict[str, Fact]) -> Fact | None:
     if name in {"U.S", "U.S.", "Federal", "State", "Local"} or re.search(r"\b(?:Superior|Supreme|Circuit)$", name):
         return None
     if re.search(r"Superior Court|Circuit Court", words) and name.lower() in _county_states():
+        return None
+    if "county" in found and found["county"].value == name and name not in pattern_file("places")["cities"]:
         return None
     return Fact(name, named.marked.document.span(start + offset, start + offset + len(name)), 0.8)
 

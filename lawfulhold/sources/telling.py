@@ -241,6 +241,12 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
     for position, owner in owners.items():
         if owner is trigger or owner.each_date or (trigger.type == "sex-offender-registration" and not _is_leading(line, position, found[_clause(position, found)])):
             continue
+        if trigger.start < owner.start < position and date_of(marks[position]).kind == "relative" and date_of(marks[position]).parts.get("number") and trigger.type in {"encounter", "criminal-arrest", "ice-arrest", "detainer-lodged", "charge"} and owner.type != trigger.type:
+            continue
+        if trigger.type == "encounter" and owner.type == "entry" and owner.clause < trigger.clause and re.match(r",? (?:where|when)\b", line[found[trigger.clause].start:]):
+            return marks[position]
+        if trigger.type == "notified-ice" and re.search(r"\b(?:minutes|hours?|moments|shortly|just) (?:before|after)\b", line[trigger.end:owner.start]) and owner.type == "released-from-custody":
+            return marks[position]
         linked = any({owner.type, trigger.type} <= types for types in _linked())
         same_place = owner.start == trigger.start
         if same_place:
@@ -257,7 +263,7 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
             continue
         first, second = sorted((owner, trigger), key=lambda one: one.clause)
         joined = all(found[number].link != "sub" for number in range(first.clause + 1, second.clause + 1))
-        if linked and (joined or re.search(r"^,? ?(?:which|who|when|and)\b", line[found[second.clause].start:])) and {owner.type, trigger.type} != {"conviction", "sentence"}:
+        if linked and (joined or re.search(r"^,? ?(?:which|who|when|and)\b", line[found[second.clause].start:])):
             return marks[position]
         if joined and owner is first and _is_leading(line, position, found[_clause(position, found)]) and not re.search(r"\bhad\b[^<]{0,20}$", line[:trigger.start]):
             return marks[position]

@@ -16,7 +16,7 @@ LINES_READ = 1_600
 
 
 _CONDITION = re.compile(r",? ?(?:if|unless|whether|whenever)\b")
-_TIMES = re.compile(r"(?: <\w+>)?(?: (?:from|by|to|in|on|at|custody|<\w+>|at least|more than|<country>))*? (two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+|several|multiple|numerous|dozens of|many) (?:\w+ )?(?:times|occasions)\b")
+_TIMES = re.compile(r"(?: <\w+>)?(?: (?:from|by|to|in|on|at|the|u\.s\.|united states|country|custody|<\w+>|at least|more than|<country>))*? (two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+|several|multiple|numerous|dozens of|many) (?:\w+ )?(?:times|occasions)\b")
 
 
 @dataclass(slots=True)
@@ -141,7 +141,7 @@ def find_triggers(marked: Marked, told: Told) -> tuple[list[Trigger], list[Claus
     found_clauses = clauses(line)
     line = _noise().sub(lambda match: " " * len(match.group()), particular(line))
     triggers = _from_verbs(marked, line, found_clauses, told)
-    triggers += _from_phrases(marked, line, found_clauses, told)
+    triggers += _from_phrases(marked, line, found_clauses, told, triggers)
     triggers.sort(key=lambda trigger: (trigger.start, trigger.end))
     return _settled(marked, line, triggers, found_clauses), found_clauses
 
@@ -224,14 +224,14 @@ def _twins(marked: Marked, line: str, trigger: Trigger, rule: _Rule, found: list
     return []
 
 
-def _from_phrases(marked: Marked, line: str, found: list[Clause], told: Told) -> list[Trigger]:
+def _from_phrases(marked: Marked, line: str, found: list[Clause], told: Told, known: list[Trigger]) -> list[Trigger]:
     triggers: list[Trigger] = []
     for phrase in _phrases():
         if "never" in phrase.options:
             continue
         for match in phrase.find.finditer(line):
             before = line[max(0, match.start() - 40):match.start()]
-            if phrase.type not in {"detainer-declined", "despite-detainer"} and _unreal(before):
+            if phrase.type not in {"detainer-declined", "despite-detainer"} and (_unreal(before) or _CONDITION.match(line[found[clause_of(match.start(), found)].start:])):
                 continue
             if phrase.type == "detainer-declined" and re.search(r"\b(?:to|will|would|could|can|may|might|if|does|do|repeatedly|often)\s+(?:\w+ )?$", before) and not re.search(r"\bhad to\s+$", before):
                 continue
@@ -243,7 +243,7 @@ def _from_phrases(marked: Marked, line: str, found: list[Clause], told: Told) ->
             if times:
                 trigger.more["times"] = number_value(times)
             _people_of_phrase(marked, line, trigger, found)
-            if phrase.type == "ice-custody" and told.before != "ice" and "<ice" not in line:
+            if phrase.type == "ice-custody" and told.before != "ice" and "<ice" not in line and not any(one.type == "ice-arrest" for one in known):
                 continue
             trigger.another = bool(_special("another").search(line[match.start():match.end()]))
             triggers.append(trigger)

@@ -44,6 +44,7 @@ from lawfulhold.desk.models.papers import (
     SubpoenaEvent,
     Warrant,
 )
+from lawfulhold.desk.models.readings import PaperPage, PaperReading
 from lawfulhold.desk.models.record import Record, RecordsAreNeverChanged
 
 __all__ = [
@@ -87,6 +88,8 @@ __all__ = [
     "Look",
     "Opinion",
     "Outcome",
+    "PaperPage",
+    "PaperReading",
     "Person",
     "PersonDetails",
     "PolicyReview",

@@ -93,16 +93,19 @@ def values_of(record: Record) -> dict[str, Any]:
     model = type(record)
     if model not in _columns:
         _columns[model] = tuple(
-            (column.name, column.attname)
+            (column.name, column.attname, isinstance(column, models.JSONField))
             for column in record._meta.concrete_fields
             if column.name not in _NOT_VALUES
             and column.name not in record.standing
             and not isinstance(column, models.BinaryField)
         )
-    return {name: plain(getattr(record, attribute)) for name, attribute in _columns[model]}
+    return {
+        name: getattr(record, attribute) if is_json else plain(getattr(record, attribute))
+        for name, attribute, is_json in _columns[model]
+    }
 
 
-_columns: dict[type[Record], tuple[tuple[str, str], ...]] = {}
+_columns: dict[type[Record], tuple[tuple[str, str, bool], ...]] = {}
 
 
 # ---------------------------------------------------------------------------------------------- writing

@@ -19,7 +19,7 @@ from lawfulhold.desk.services import alerts, consequences, decisions, docket, fa
 from lawfulhold.desk.services.acting import By
 from lawfulhold.rules.decide import book_of
 
-BATCH = 400
+BATCH = 500
 _NEEDED = (
     "number",
     "release_due_at",

@@ -44,7 +44,16 @@ def handles(kind: str, manner: str = "within") -> Callable[[Handler], Handler]:
 
 
 def _load() -> None:
-    from lawfulhold.desk.services import clocks, looks, notices, redecision, retention, subpoenas, transfers  # noqa: F401
+    from lawfulhold.desk.services import (  # noqa: F401
+        clocks,
+        looks,
+        notices,
+        readings,
+        redecision,
+        retention,
+        subpoenas,
+        transfers,
+    )
 
     for module in ("lawfulhold.desk.api.background", "lawfulhold.desk.papers.background"):
         if importlib.util.find_spec(module) is not None:

@@ -327,9 +327,9 @@ def _between(match: Match, lines: Sequence[Line], used: dict[int, set[int]], pag
     start, end = line.words[first].box[0], line.words[last].box[2]
     left = max(((line.words[index].box[2] + start) / 2 for index in printed if index < first), default=18.0)
     right = min(((line.words[index].box[0] + end) / 2 for index in printed if index > last), default=page.width - 18.0)
-    # A caption stands in the middle under its line.
+    # A caption stands in the middle under its line, more or less.
     middle = (start + end) / 2
-    half = max(min(middle - left, right - middle), 60.0)
+    half = max(min(middle - left, right - middle), 48.0) + 12.0
     return max(left, middle - half), min(right, middle + half)
 
 

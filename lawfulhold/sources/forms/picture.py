@@ -201,7 +201,14 @@ def ruled(ink: Ink, dots: float, points: float = 34.0, share: float = 0.6, gap: 
     marks = np.zeros((ink.shape[0], ink.shape[1] + 1), dtype=np.int32)
     marks[:, :full.shape[1]] += full
     marks[:, reach:] -= full[:, :ink.shape[1] + 1 - reach]
-    return cast(Ink, grown(np.cumsum(marks, axis=1)[:, :ink.shape[1]] > 0, 0, 2) & thin)
+    found = (np.cumsum(marks, axis=1)[:, :ink.shape[1]] > 0) & thin
+    # What hangs on the line belongs to it; feet of letters that stand free above it do not.
+    for _ in range(2):
+        near = found.copy()
+        near[1:] |= found[:-1]
+        near[:-1] |= found[1:]
+        found = near & thin
+    return cast(Ink, found)
 
 
 def _along(ink: Ink, reach: int) -> np.ndarray[Any, np.dtype[np.int32]]:

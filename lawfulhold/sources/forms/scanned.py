@@ -186,9 +186,12 @@ def _is_writing(ink: np.ndarray[tuple[int, int], np.dtype[np.bool_]], dots: floa
 def _after_label(ink: np.ndarray[tuple[int, int], np.dtype[np.bool_]], dots: float) -> int:
     """Where the answer may begin: behind the colon, or the last letter, of the label."""
     runs = _runs(ink.sum(axis=0) > 0, round(0.8 * dots))
-    if runs and runs[0][0] <= 2.4 * dots and runs[0][1] <= 6 * dots and (len(runs) == 1 or runs[1][0] - runs[0][1] >= 1.2 * dots):
-        return runs[0][1]
-    return 0
+    if not runs:
+        return 0
+    start, end = runs[0]
+    # The colon is narrow; of the label's last letter a part may stick out at the left edge. A lone letter farther in is an answer.
+    of_label = (start <= 2.4 * dots and end - start <= 2.2 * dots) or (start <= 0.3 * dots and end <= 4 * dots)
+    return end if of_label and (len(runs) == 1 or runs[1][0] - end >= 1.2 * dots) else 0
 
 
 def _runs(flags: np.ndarray[tuple[int], np.dtype[np.bool_]], gap: int) -> list[tuple[int, int]]:
