@@ -20,11 +20,13 @@ from lawfulhold.desk.models import (
     DetainerEvent,
     Document,
     Facility,
+    PaperReading,
+    Warrant,
 )
 from lawfulhold.desk.screens import reading
 from lawfulhold.desk.screens.acting import page, screen, told
 from lawfulhold.desk.screens.forms import Day, DeskForm, Known, Moment, OneOf, Paper, document_of
-from lawfulhold.desk.services import booking, documents, intake, matching
+from lawfulhold.desk.services import booking, intake, matching, readings
 from lawfulhold.desk.services.acting import By
 
 NUMBERS = {
@@ -70,6 +72,8 @@ class DetainerForm(DeskForm):
     given_names = forms.CharField(label="Given names", max_length=200, required=False)
     date_of_birth = Day(label="Date of birth", required=False)
     birthplace = forms.CharField(label="Birthplace", max_length=200, required=False)
+    nationality = forms.CharField(label="Citizenship, as the paper has it", max_length=100, required=False)
+    sex = forms.CharField(label="Sex", max_length=20, required=False)
     booking_number = forms.CharField(label="Booking number", max_length=60, required=False)
     fbi = forms.CharField(label="FBI number", max_length=60, required=False)
     sid = forms.CharField(label="State identification number (SID)", max_length=60, required=False)
@@ -102,6 +106,8 @@ class DetainerForm(DeskForm):
                 "given_names",
                 "date_of_birth",
                 "birthplace",
+                "nationality",
+                "sex",
                 "booking_number",
                 "fbi",
                 "sid",
@@ -125,6 +131,8 @@ class DetainerForm(DeskForm):
                 "given_names",
                 "date_of_birth",
                 "birthplace",
+                "nationality",
+                "sex",
                 "booking_number",
                 "fbi",
                 "sid",
@@ -134,10 +142,26 @@ class DetainerForm(DeskForm):
         return {**found, "a-number": self.value("a_number")}
 
 
-class ReadForm(DeskForm):
-    """A scan that is read before it is typed."""
+class PaperDetainerForm(DetainerForm):
+    """A detainer whose paper stands beside the form."""
 
-    document = Paper(label="Scan of the detainer", required=True)
+    checked = forms.BooleanField(label="I compared every field with the paper.")
+
+    groups = (
+        (DetainerForm.groups[0][0], DetainerForm.groups[0][1][1:]),
+        *DetainerForm.groups[1:],
+        ("Before it is registered", ("checked",)),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["document"]
+
+
+class ReadForm(DeskForm):
+    """A scan that is read by machine before a person registers it."""
+
+    document = Paper(label="Scan or PDF of the paper", required=True)
 
 
 class MatchForm(DeskForm):
@@ -265,6 +289,7 @@ def register(request: HttpRequest, by: By) -> HttpResponse:
         request,
         "intake/register.html",
         now=by.at,
+        papers=readings.waiting(by),
         waiting=every.filter(state__in=("received", "doubt")).order_by("received_at")[:100],
         second=every.filter(state="second-look").order_by("received_at")[:100],
         newest=every.exclude(state__in=("received", "doubt", "second-look"))[:50],
@@ -274,68 +299,42 @@ def register(request: HttpRequest, by: By) -> HttpResponse:
 
 @screen("intake", "POST")
 def receive(request: HttpRequest, by: By) -> HttpResponse:
-    """Register a detainer: type it, or have a scan read first and check what was read."""
-    if request.method == "POST" and "read" in request.POST:
-        return _read(request, by)
+    """Register a detainer: give its paper, which is kept and read by machine, or type it."""
+    reads = request.method == "POST" and "read" in request.POST
+    given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    read_form = ReadForm(*(given if reads else (None, None)), auto_id="read_%s")
     form = DetainerForm(
-        request.POST or None, request.FILES or None, initial={"received_at": by.local(), "channel": "fax"}
+        *((None, None) if reads else given), initial={"received_at": by.local(), "channel": "fax"}
     )
-    if request.method == "POST" and form.is_valid():
-        with told(form):
-            known = {
-                name: form.value(name)
-                for name in ("probable_cause", "complete", "notice_requested")
-                if form.value(name) is not None
-            }
-            kept = document_of(form, "document", "detainer") or _kept_scan(by, request)
-            row = intake.receive(
-                by,
-                form=form.value("form"),
-                edition=form.value("edition"),
-                channel=form.value("channel"),
-                received_at=form.value("received_at"),
-                sent_at=form.value("sent_at"),
-                dhs_number=form.value("dhs_number"),
-                issued_by=form.value("issued_by"),
-                addressed_to=form.value("addressed_to"),
-                addressed_facility=form.value("addressed_facility"),
-                subject=form.subject(),
-                facts_on_paper=known,
-                document=kept,
-            )
-            messages.success(request, "Registered. It is on nobody's record yet: now match it to a person.")
-            return redirect("detainer", row.pk)
-    return page(request, "intake/receive.html", form, read_form=ReadForm(auto_id="read_%s"), scan="")
-
-
-def _read(request: HttpRequest, by: By) -> HttpResponse:
-    """Read a scan and show what was read, to be checked field by field. Nothing is kept yet."""
-    read_form = ReadForm(request.POST, request.FILES, auto_id="read_%s")
-    found: dict[str, Any] = {}
-    scan = ""
-    if read_form.is_valid():
+    if reads and read_form.is_valid():
         with told(read_form):
             file = read_form.value("document")
-            content = file.read()
-            documents.document(content, file.name, "detainer")
-            found = reading.read(content, by.zone)
-            scan = reading.carry(content, file.name)
-            if not found:
-                read_form.add_error(
-                    "document",
-                    "Nothing could be read from this scan; type the detainer below. The scan is kept with it.",
-                )
-    form = DetainerForm(initial={"received_at": by.local(), "channel": "fax", **found})
-    return page(request, "intake/receive.html", form, read_form=read_form, scan=scan, was_read=bool(found))
+            return redirect("received", readings.receive(by, file.read(), file.name).pk)
+    elif given[0] is not None and not reads and form.is_valid():
+        with told(form):
+            row = register_typed(by, form, document_of(form, "document", "detainer"))
+            messages.success(request, REGISTERED)
+            return redirect("detainer", row.pk)
+    return page(request, "intake/receive.html", read_form if reads else form, type_form=form, read_form=read_form)
 
 
-def _kept_scan(by: By, request: HttpRequest) -> Document | None:
-    """The scan that was read before, carried with the form under the desk's own key."""
-    carried = request.POST.get("scan", "")
-    if not carried:
-        return None
-    content, name = reading.carried(carried)
-    return documents.document(content, name, "detainer")
+REGISTERED = "Registered. It is on nobody's record yet: now match it to a person."
+
+
+def register_typed(by: By, form: DetainerForm, document: Document | None) -> Detainer:
+    """Register what a person wrote, or confirmed, in the form."""
+    known = {
+        name: form.value(name)
+        for name in ("probable_cause", "complete", "notice_requested")
+        if form.value(name) is not None
+    }
+    names = (
+        "form", "edition", "channel", "received_at", "sent_at", "dhs_number", "issued_by", "addressed_to",
+        "addressed_facility",
+    )  # fmt: skip
+    return intake.receive(
+        by, **{name: form.value(name) for name in names}, subject=form.subject(), facts_on_paper=known, document=document
+    )
 
 
 # ---------------------------------------------------------------------------------------------- one detainer
@@ -440,7 +439,21 @@ def detainer(request: HttpRequest, by: By, detainer_id: Any) -> HttpResponse:
         events=row.events.order_by("entry__sequence"),
         subject=[(SUBJECT_WORDS.get(name, name), value) for name, value in row.subject.items()],
         mine=_contacts(row),
+        behind=_behind(row),
     )
+
+
+def _behind(row: Detainer) -> list[dict[str, Any]]:
+    """The officer's warrants that were read in the detainer's own paper, and whether each is on record."""
+    paper = PaperReading.objects.filter(document_id=row.document_id).first() if row.document_id else None
+    if paper is None:
+        return []
+    recorded = set(Warrant.objects.filter(document_id=row.document_id).in_force().values_list("type", flat=True))
+    return [
+        {"form": one.form, "index": index, "page": one.pages[0], "recorded": one.form in recorded, "paper": paper.pk}
+        for index, one in enumerate(reading.forms_in(paper))
+        if reading.is_warrant(one)
+    ]
 
 
 def _contacts(row: Detainer) -> Any:

@@ -80,6 +80,5 @@ def document(request: HttpRequest, by: By, document_id: Any) -> HttpResponse:
     )
     if row is None or row.content is None:
         raise Http404
-    if row.custody_id is not None:
-        looks.look(by, row.custody_id, f"document: {row.title}"[:200])
+    looks.paper(by, row, f"document: {row.title}"[:200])
     return HttpResponse(bytes(row.content), headers=documents.safe_headers(row))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from lawfulhold.desk.screens import case, intake, law, papers, queue, register, subpoenas
+from lawfulhold.desk.screens import beside, case, intake, law, papers, queue, register, subpoenas
 
 # The queue and its alerts
 queue_urls = [
@@ -19,6 +19,7 @@ intake_urls = [
     path("intake/", intake.register, name="intake"),
     path("intake/new/", intake.receive, name="receive"),
     path("intake/book/", intake.book, name="book"),
+    path("intake/paper/<uuid:reading_id>/", beside.received, name="received"),
     path("intake/<uuid:detainer_id>/", intake.detainer, name="detainer"),
 ]
 # One case
@@ -32,6 +33,8 @@ case_urls = [
     path("case/<uuid:custody_id>/paper/<slug:name>/<slug:language>.pdf", papers.paper, name="paper"),
     path("case/<uuid:custody_id>/timeline/", papers.sealed, name="timeline"),
     path("document/<uuid:document_id>/", papers.document, name="document"),
+    path("document/<uuid:document_id>/read/", beside.review, name="review"),
+    path("document/<uuid:document_id>/page/<int:number>.png", beside.picture, name="page-picture"),
 ]
 # Counsel, the law, subpoenas
 counsel_urls = [

@@ -307,6 +307,7 @@ def record_warrant(
             field="issuer_office",
         )
     with docket.changing(by, custody_id, seen) as custody:
+        rows: list[Any]
         row = Warrant(
             custody=custody,
             type=type,
@@ -319,7 +320,7 @@ def record_warrant(
             judicial=by_judge,
             document=document,
         )
-        rows = [item for item in (document, row) if item is not None]
+        rows = [document, row] if document is not None and document._state.adding else [row]
         what = "judge's paper" if by_judge else "administrative paper, not signed by a judge"
         docket.enter(
             by,

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from lawfulhold.desk.errors import NotAllowed, NotFound, RuleOfTheDesk
-from lawfulhold.desk.models import Custody, Look
+from lawfulhold.desk.models import Custody, Detainer, Document, Look
 from lawfulhold.desk.roles import OUTSIDE
 from lawfulhold.desk.services import decisions, docket, work
 from lawfulhold.desk.services.acting import By
@@ -54,6 +54,30 @@ def _outside(custody: Custody) -> tuple[bool, Any]:
     except RuleOfTheDesk:
         return False, None
     return answer.allows and custody.live_detainers > 0, answer.decision
+
+
+def paper(by: By, document: Document, what: str) -> None:
+    """Look at a paper: kept with the case it is of, also where it came with a detainer that was matched later.
+
+    Raises `NotAllowed` as `look` does.
+    """
+    custody = document.custody_id
+    if custody is None:
+        custody = (
+            Detainer.objects.filter(document=document, custody__isnull=False).values_list("custody_id", flat=True).first()
+        )
+    if custody is not None:
+        look(by, custody, what)
+        return
+    by.must("read")
+    Look.objects.create(
+        agency=by.agency,
+        user=by.user,
+        who=by.name,
+        outside=by.user.outside if by.user else "",
+        what=f"{what}, on no record yet"[:200],
+        at=by.at,
+    )
 
 
 def searched(by: By, what: str, found: int) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from lawfulhold.desk.models import Detainer, Subpoena
+from lawfulhold.desk.models import Detainer, PaperReading, Subpoena
 from lawfulhold.desk.services import alerts
 
 register = template.Library()
@@ -155,7 +155,9 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _waiting(name: str, user: Any) -> int:
     if name == "intake":
-        return Detainer.objects.filter(agency=user.agency, state__in=("received", "second-look", "doubt")).count()
+        papers = PaperReading.objects.filter(agency=user.agency, at_intake=True, state__in=PaperReading.OPEN)
+        detainers = Detainer.objects.filter(agency=user.agency, state__in=("received", "second-look", "doubt"))
+        return papers.count() + detainers.count()
     if name == "counsel" and user.role == "counsel":
         return alerts.unseen(user).count()
     if name == "subpoenas" and user.role == "counsel":

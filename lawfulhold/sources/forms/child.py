@@ -21,6 +21,8 @@ def main() -> int:
         answer = {"error": "needs more memory than a form may take; scan it at 300 dots to the inch or less"}
     except RecursionError:
         answer = {"error": "is nested too deeply to be a form; ask for it again"}
+    except ImportError as error:
+        answer = {"error": f"cannot be read by machine on this system ({error.name} is missing); install the package with its extra “read”"}
     except Exception as error:
         from lawfulhold.errors import InputError
 

@@ -8,7 +8,6 @@ from typing import Literal
 
 from lawfulhold.sources.forms.bounded import run_bounded
 from lawfulhold.sources.forms.kinds import file_kind
-from lawfulhold.sources.forms.ocr import program
 from lawfulhold.sources.forms.reading import FormError
 
 Found = Literal["form", "report", "neither"]
@@ -47,6 +46,7 @@ def pdf_text(path: Path | str) -> str:
 def detect_here(path: Path, name: str) -> Found:
     """`detect` for a PDF or picture, in this process."""
     from lawfulhold.sources.forms.locate import which_form
+    from lawfulhold.sources.forms.ocr import program
     from lawfulhold.sources.forms.read import open_pages, recognise_pages
 
     pages, draw, paper = open_pages(path, name)
