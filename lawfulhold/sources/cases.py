@@ -332,6 +332,8 @@ class _Report:
             draft.evidence.places = self.group.evidence.places + draft.evidence.places
         else:
             draft.evidence.shared += self.group.evidence.places
+            if not any(one.mark.kind in {"jail", "corrections", "sheriff"} for one in draft.evidence.agencies):
+                draft.evidence.agencies += [one for one in self.group.evidence.agencies if one.mark.kind in {"jail", "corrections", "sheriff"} and one.role in {"declined", "lodged", "released"}]
         draft.evidence.shared += self.group.evidence.shared
         draft.evidence.offices += self.group.evidence.offices
 

@@ -88,6 +88,7 @@ def find_charges(marked: Marked) -> list[Found]:
             for charge in charges:
                 charge.summary = charge.summary or intro.warrant
                 charge.described = bool(described)
+                charge.listed = marked.start + match.start()
             if charges:
                 taken.append((match.start(), end))
                 found += [Found(charge, match.start()) for charge in charges]
@@ -109,7 +110,7 @@ def dismissed_charges(line: str, charges: list[Charge], here: int) -> list[Charg
     named = _special("dismissed_by_name").search(line)
     if named is None:
         return []
-    words = next(group for group in named.groups() if group)
+    words = next((group for group in named.groups() if group), "")
     alike = [charge for charge in open_ones if fuzz.token_set_ratio(words, charge.wording.lower()) >= 85]
     if alike or not re.fullmatch(r"(?:(?:the|his|her|those|all|both|that|criminal|state|local|pending|and|of) ?)*", words):
         return alike
@@ -120,7 +121,7 @@ def _status(intro: _Intro, match: re.Match[str], line: str) -> str | None:
     if intro.unless and intro.unless.search(match.group()):
         return None
     status = intro.status
-    abroad = "<country>" in line[max(0, match.start() - 60):match.end() + 120] or re.search(r"\bat home\b|\b(?:home|native) country\b|interpol", line)
+    abroad = "<country>" in line[max(0, match.start() - 60):match.end() + 120] or re.search(r"\bat home\b|\b(?:home|native) country\b|interpol|\bwanted there\b", line)
     if intro.needs_country and not abroad:
         return intro.otherwise
     if intro.abroad and abroad:
@@ -186,7 +187,7 @@ def _comma_pieces(text: str, offset: int) -> list[tuple[int, int]]:
     for match in re.finditer(r",? (?:and|as well as|plus|along with) (?:also )?(?:with |for (?!sale|hire)|on )?|, (?:also )?(?:with )?(?!\d{3})", text):
         if any(protected[match.start():match.end()]) or re.match(r"(?:(?:first|second|third|fourth|1st|2nd|3rd|4th|subsequent)(?: or subsequent)? (?:offen[cs]e|degree)|(?:class|level) [a-f\d])\b", text[match.end():]):
             continue
-        if not _begins_charge(text[match.end():]) and not (match.group().startswith(",") and _list_goes_on(text, match)):
+        if not _begins_charge(text[match.end():]) and not (match.group().startswith(",") and _list_goes_on(text, match)) and not re.match(r"(?:for|on) $", match.group()[-4:].lstrip()):
             continue
         if re.search(r"\b(?:or|and|by|of|with|the|for|to|including)$", text[last:match.start()].strip()):
             continue
@@ -221,7 +222,7 @@ def _begins_charge(text: str) -> bool:
 def _list_goes_on(text: str, match: re.Match[str]) -> bool:
     """A comma parts two charges when the words after it read like a charge of a few words."""
     following = re.split(r",| and ", text[match.end():], maxsplit=1)[0].strip()
-    return 0 < len(following.split()) <= 8 and not re.match(r"(?:who|which|that|a \w+ of|the|his|her|including|or|house|all|in|on|at|from|both|but|by|as)\b|\d", following) and not following.startswith("<")
+    return 0 < len(following.split()) <= 8 and not re.match(r"(?:who|which|that|an?|the|his|her|including|or|house|all|in|on|at|from|both|but|by|as)\b|\d", following) and not following.startswith("<")
 
 
 def _one_charge(marked: Marked, line: str, first: int, last: int, status: str, counts: int | None) -> Charge | None:
@@ -273,7 +274,7 @@ def settle(charges: list[Charge], lead_until: int) -> list[Charge]:
             continue
         if charge.summary and others:
             continue
-        twin = next((one for one in kept if _same(one, charge)), None)
+        twin = next((one for one in kept if _same(one, charge) and not (one.listed == charge.listed and one.wording.lower() != charge.wording.lower())), None)
         if twin is None:
             kept.append(charge)
             continue

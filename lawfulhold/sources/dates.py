@@ -86,7 +86,7 @@ def _forms() -> list[tuple[str, re.Pattern[str]]]:
         ("relative", rf"\b(?:(?:only|just|about|nearly|almost|roughly|some) )?{number} {unit} (?P<direction>later|earlier|afterwards?|thereafter|prior|beforehand|before(?=\s*(?:[.,;]|$)))"),
         ("anchored", rf"\b(?:(?:only|just|about|nearly|almost|roughly|some|less than|more than) )?{number} {unit} (?P<direction>after|before|following) {noun}\b"),
         ("anchored", rf"\b(?:the|a) (?P<unit>day|week|month|year) (?P<direction>after|before|following) {noun}\b"),
-        ("relative", r"\b(?:(?:[Ll]ater|[Ee]arlier|[Oo]n) )?(?:that|the) (?P<same>same|very)? ?(?P<unit2>day|date|week|month|year|morning|afternoon|evening|night)\b(?! before| after| of)"),
+        ("relative", r"\b(?:(?:[Ll]ater|[Ee]arlier|[Oo]n) )?(?:that|the) (?P<same>very same|same|very)? ?(?P<unit2>day|date|week|month|year|morning|afternoon|evening|night)\b(?! before| after| of)"),
         ("relative", r"\b(?:the|that) (?P<next>next|following|previous|preceding|prior) (?P<unit2>day|week|month|year|morning|afternoon|evening)\b"),
         ("relative", r"\b(?:the|a) (?P<unit2>day|week|month|year) (?P<direction>after|before|earlier|later)(?=[,. ])"),
         ("weekday", rf"\b(?:(?:last|this|on|On|the) )?{weekday}(?: (?:morning|afternoon|evening|night))?\b"),

@@ -135,8 +135,10 @@ def _detainer() -> re.Pattern[str]:
     agency = r"(?:(?:U\.S\. )?(?:Immigration and Customs Enforcement|ICE|ERO(?: \w+)?|DHS|federal|Enforcement and Removal Operations)(?:'s)?)"
     kind = r"(?:active|valid|new|second|civil|federal|immigration|administrative|lawful|existing|prior|formal|standing|ICE|I-247A?|earlier|previous)"
     return re.compile(
-        rf"(?:\b{owner} )?(?:{agency} )?(?:{kind} )*\bdetainers?\b(?: requests?| paperwork| notices?| forms?)?(?!-)|"
+        rf"(?:\b{owner} )?(?:{agency} |(?:federal |immigration )?(?:agency|government)'s )?(?:{kind} )*\bdetainers?\b(?: requests?| paperwork| notices?| forms?)?(?!-)|"
         rf"(?:\b{owner} )?(?:{agency} )?(?:immigration|ICE|federal) holds?\b(?: requests?)?|"
+        rf"(?:(?<=placed )|(?<=issued )|(?<=lodged )|(?<=put )|(?<=filed ))(?:an?|the|its) hold\b(?= on\b| request| for\b| with\b| [A-Z]|[.,])|"
+        rf"(?:\b{owner} )?requests? (?:from|by|of) (?:the )?(?:{agency}|(?:federal )?immigration (?:officials|authorities|agents|officers)|federal (?:officials|authorities|agents|officers)) (?:to (?:hold|keep|detain)(?: on to| onto)?(?: him| her| them)?|that (?:he|she|they) be held)|"
         rf"(?:{agency} )(?:{kind} )*requests? (?:to (?:hold|keep|detain)(?: on to| onto)?(?: him| her| them)?|that (?:he|she|they) be held)", re.IGNORECASE)
 
 

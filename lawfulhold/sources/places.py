@@ -120,7 +120,7 @@ def _full_name(named: Named) -> tuple[str, int, int]:
     cut = re.match(r"(?:[Tt]he|[Aa]n?|[Ii]ts) ", words)
     start = named.marked.start + named.mark.start + (cut.end() if cut else 0)
     end = named.marked.start + named.mark.end
-    short = re.search(r"\s*\([A-Z]{2,8}\)$", words)
+    short = re.search(r"\s*\([A-Z]{2,8}\)$|(?<=rtment|Police|police) (?:[Oo]fficers?|[Dd]etectives?|[Dd]eputies)$", words)
     if short:
         end -= len(short.group())
     return named.marked.document.text[start:end], start, end
@@ -316,7 +316,7 @@ def _city_in_name(named: Named, found: dict[str, Fact]) -> Fact | None:
     offset = inside.start(1) if inside else 0
     if not name or (name == words and not inside) or "-" in name or state_code(name) or not re.match(r"[A-Z]", name) or (named.mark.kind == "jail" and name not in pattern_file("places")["cities"] and not re.search(r"City|Justice Center", words)):
         return None
-    if name in {"U.S", "U.S.", "Federal", "State", "Local"} or re.search(r"\b(?:Superior|Supreme|Circuit)$", name):
+    if name in {"U.S", "U.S.", "Federal", "State", "Local"} or re.search(r"\b(?:Superior|Supreme|Circuit)$|\b(?:University|College|Airport|Port)\b", name):
         return None
     if re.search(r"Superior Court|Circuit Court", words) and name.lower() in _county_states():
         return None

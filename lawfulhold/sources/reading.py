@@ -108,6 +108,7 @@ class Charge:
     counts: int | None = None
     summary: bool = False
     described: bool = False
+    listed: int = -1
 
     def as_json(self) -> dict[str, Any]:
         """The charge as plain values."""

@@ -140,6 +140,8 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
         return False
     if re.match(r"^\"?(?:on )?<date>,? <ice> (?:named|said|faulted|criticized|announced|issued a (?:press|statement|news))|^<(?:ice|place)>[^<]{0,3}on <date> (?:named|faulted|said|criticized|announced)", line) and position < 20 + len(line.split("<date>", maxsplit=1)[0]):
         return before.count("<date>") > 0
+    if re.search(r"\b(?:depart(?:ed)?|leave|left|stay(?:ed)?|remain(?:ed)?)\b[^<;]{0,25}\b(?:by|until|past|after|beyond) $", before) and not re.match(r",? when\b", after):
+        return False
     return not re.search(r"\b(?:born|dating back|issued|expired|expiring|granted|valid|incident|crash|offen[cs]e (?:committed|that occurred)|which occurred|that took place|committed|ruling|nearly|for)(?: (?:in|on|back to))*\s*$", before)
 
 
@@ -263,7 +265,8 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
             continue
         first, second = sorted((owner, trigger), key=lambda one: one.clause)
         joined = all(found[number].link != "sub" for number in range(first.clause + 1, second.clause + 1))
-        if linked and (joined or re.search(r"^,? ?(?:which|who|when|and)\b", line[found[second.clause].start:])):
+        if linked and (joined or re.search(r"^,? ?(?:which|who|when|and)\b", line[found[second.clause].start:])) and not (
+                {owner.type, trigger.type} == {"conviction", "sentence"} and second.actor is not None):
             return marks[position]
         if joined and owner is first and _is_leading(line, position, found[_clause(position, found)]) and not re.search(r"\bhad\b[^<]{0,20}$", line[:trigger.start]):
             return marks[position]
