@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -38,6 +39,7 @@ from lawfulhold.desk.models import (
 from lawfulhold.desk.papers import catalogue
 from lawfulhold.desk.screens.acting import page, screen, seen_version, told
 from lawfulhold.desk.screens.acts import ACTS
+from lawfulhold.desk.screens.beside import WarrantPaper
 from lawfulhold.desk.screens.forms import DeskForm, Words
 from lawfulhold.desk.screens.questions import FactsForm
 from lawfulhold.desk.services import booking, contacts, decisions, facts, holds, looks, notices, queue, release
@@ -66,12 +68,13 @@ def standing_answers(custody: Custody) -> tuple[list[dict[str, Any]], str]:
         return [], "This case has no decision yet."
     answers = decision.finding.answers["answers"]
     rows, stale = [], ""
+    opinions = decisions.opinions_on(decision)
     for name in QUESTIONS:
         if name not in answers:
             continue
         found = answers[name]
         try:
-            counts = decisions.answer_to(custody, name)
+            counts = decisions.answer_to(custody, name, opinions)
             answer, opinion = counts.answer, counts.opinion
         except RuleOfTheDesk as error:
             answer, opinion, stale = found["answer"], None, error.says
@@ -240,14 +243,22 @@ def act(request: HttpRequest, by: By, custody_id: Any, name: str) -> HttpRespons
     chosen = ACTS[name]
     by.must(chosen.action)
     custody = looks.look(by, custody_id, chosen.title)
-    initial = {key: value for key, value in request.GET.items() if key in chosen.form.base_fields}
+    initial: dict[str, Any] = {key: value for key, value in request.GET.items() if key in chosen.form.base_fields}
     initial.setdefault("at", by.local() if name == "bail" else "")
+    read = WarrantPaper.given(by, custody, request.GET) if name == "warrant" and "paper" in request.GET else None
+    if read is not None:
+        initial.update(read.initial)
     given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = chosen.form(*given, by=by, custody=custody, initial={key: value for key, value in initial.items() if value})
+    if read is not None:
+        read.attach(form)
     if request.method == "POST" and form.is_valid():
         with told(form):
             before = custody.decision
-            chosen.do(by, custody, form, seen_version(request))
+            with transaction.atomic():
+                chosen.do(by, custody, form, seen_version(request))
+                if read is not None:
+                    read.confirm(by, form)
             messages.success(request, chosen.done)
             now = Decision.objects.filter(custody=custody).order_by("-number").first()
             if now is not None and (before is None or now.pk != before.pk) and now.changes:
@@ -262,6 +273,7 @@ def act(request: HttpRequest, by: By, custody_id: Any, name: str) -> HttpRespons
         **heading(custody, by.at),
         act=chosen,
         name=name,
+        beside=read.shown(form) if read is not None else None,
         stands=stands,
         refused=[(Contact.KINDS[item.kind], item.says) for item in refused],
         warrant_against=holds.what_stands_against(by, custody, "warrant") if name == "hold" else [],

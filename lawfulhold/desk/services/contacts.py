@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from lawfulhold.desk.errors import Invalid, RuleOfTheDesk
-from lawfulhold.desk.models import CHANNELS, Contact, Custody, Detainer, Document
+from lawfulhold.desk.models import CHANNELS, Contact, Custody, Detainer, Document, Opinion
 from lawfulhold.desk.services import decisions, docket
 from lawfulhold.desk.services.acting import By
 
@@ -41,18 +41,18 @@ class May:
     says: str
 
 
-def may_send(custody: Custody, kind: str) -> May:
-    """May this go to ICE now? The screen shows only what may."""
+def may_send(custody: Custody, kind: str, opinions: dict[str, Opinion] | None = None) -> May:
+    """May this go to ICE now? The screen shows only what may. `opinions` as in `decisions.answer_to`."""
     question = Contact.QUESTION_OF.get(kind, "")
     try:
-        hold = decisions.answer_to(custody, "hold")
+        hold = decisions.answer_to(custody, "hold", opinions)
         if kind == "decline":
             if hold.answer == "required":
                 return May(kind, "", False, "The law requires what the detainer asks; it cannot be declined.")
             return May(kind, "", True, "Tells ICE nothing of any person.")
         if not question:
             return May(kind, "", True, "Tells ICE nothing of any person.")
-        answer = decisions.answer_to(custody, question)
+        answer = decisions.answer_to(custody, question, opinions)
     except RuleOfTheDesk as error:
         return May(kind, question, kind == "acknowledged", error.says)
     if custody.claim_open and kind in ("will-hold", "hand-over"):
@@ -76,7 +76,8 @@ def may_send(custody: Custody, kind: str) -> May:
 
 def all_that_may_go(custody: Custody) -> list[May]:
     """Each kind of contact with whether it may go out now."""
-    return [may_send(custody, kind) for kind in OUT]
+    opinions = decisions.opinions_on(custody.decision) if custody.decision else None
+    return [may_send(custody, kind, opinions) for kind in OUT]
 
 
 def send(

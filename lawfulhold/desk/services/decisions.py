@@ -242,8 +242,15 @@ class Standing:
         return self.answer in ALLOWING
 
 
-def answer_to(custody: Custody, question: str) -> Standing:
-    """The answer that counts for a question now. Raises `RuleOfTheDesk` when the case has no decision under the law in force."""
+def opinions_on(decision: Decision) -> dict[str, Opinion]:
+    """Counsel's opinion in force on each question of a decision: one read, for who asks several questions."""
+    rows = Opinion.objects.filter(decision=decision).in_force().order_by("entry_id")
+    return {row.question: row for row in rows}
+
+
+def answer_to(custody: Custody, question: str, opinions: dict[str, Opinion] | None = None) -> Standing:
+    """The answer that counts for a question now; `opinions` are those on its decision, where they were read already. Raises `RuleOfTheDesk` when the
+    case has no decision under the law in force."""
     decision = custody.decision
     if decision is None:
         raise RuleOfTheDesk(
@@ -256,7 +263,7 @@ def answer_to(custody: Custody, question: str) -> Standing:
             advice="It is being decided again; look again in a moment.",
         )
     of_law = str((decision.finding.answers["answers"].get(question) or {"answer": "unsettled"})["answer"])
-    opinion = Opinion.objects.filter(decision=decision, question=question).in_force().order_by("entry_id").last()
+    opinion = (opinions_on(decision) if opinions is None else opinions).get(question)
     answer = opinion.answer if opinion is not None else of_law
     if of_law == "prohibited":
         answer = "prohibited"  # whatever stands in the table of opinions

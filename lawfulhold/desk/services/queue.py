@@ -71,12 +71,16 @@ def rows_of(custodies: Sequence[Custody], now: datetime) -> list[Row]:
     """Cases as lines, with the name of the person and the booking number."""
     people: dict[Any, PersonDetails] = {}
     for details in (
-        PersonDetails.objects.filter(person__in=[row.person_id for row in custodies]).in_force().order_by("entry_id")
+        PersonDetails.objects.filter(person__in=[row.person_id for row in custodies])
+        .in_force()
+        .order_by("entry_id")
+        .only("person_id", "surname", "given_names")
     ):
         people[details.person_id] = details
     bookings: dict[Any, str] = {}
-    for booking in Booking.objects.filter(custody__in=[row.pk for row in custodies]).in_force().order_by("entry_id"):
-        bookings[booking.custody_id] = booking.number
+    booked = Booking.objects.filter(custody__in=[row.pk for row in custodies]).in_force().order_by("entry_id")
+    for custody_id, number in booked.values_list("custody_id", "number"):
+        bookings[custody_id] = number
     lines = []
     for custody in custodies:
         person = people.get(custody.person_id)
