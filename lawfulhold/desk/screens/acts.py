@@ -17,6 +17,7 @@ from lawfulhold.desk.models import (
     ClaimAnswer,
     Contact,
     Custody,
+    Document,
     Facility,
     Hold,
     Opinion,
@@ -145,6 +146,8 @@ class WarrantForm(CaseForm):
     signed_at = Day(label="Day of the signature", required=False)
     number = forms.CharField(label="Number", max_length=100, required=False)
     document = Paper(label="The paper")
+    paper: Document | None = None
+    """The paper on file that the form was read from, instead of one that is given now."""
 
 
 class WarrantEndForm(CaseForm):
@@ -444,7 +447,7 @@ def _warrant(by: By, custody: Custody, form: Any, seen: int | None) -> None:
         by,
         custody.pk,
         **{name: form.value(name) for name in names},
-        document=document_of(form, "document", "warrant", custody=custody),
+        document=form.paper or document_of(form, "document", "warrant", custody=custody),
         seen=seen,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from lawfulhold.desk.errors import Invalid, NotFound
 from lawfulhold.desk.models import Custody, Detainer, Document, PaperPage, PaperReading, Warrant
 from lawfulhold.desk.screens import intake, reading
 from lawfulhold.desk.screens.acting import page, screen, told
@@ -66,6 +68,57 @@ def _describe(form: forms.Form, name: str) -> None:
     field.widget.attrs["aria-describedby"] = " ".join([*ids, f"id_{name}_paper"])
 
 
+class WarrantPaper:
+    """A paper on file from which an officer's warrant is recorded on a case."""
+
+    def __init__(self, row: PaperReading, index: int) -> None:
+        self.row, self.index = row, index
+        self.proposals = reading.warrant_proposals(reading.forms_in(row)[index], index)
+        self.initial = reading.initial(self.proposals)
+
+    @classmethod
+    def given(cls, by: By, custody: Custody, query: Mapping[str, str]) -> WarrantPaper:
+        """The paper that an address names. Raises `Http404` for another case's paper, or one without such a warrant."""
+        try:
+            row = readings.reading_of(by, uuid.UUID(query.get("paper", "")))
+            index = int(query.get("which", "0"))
+        except (ValueError, NotFound):
+            raise Http404 from None
+        known = reading.forms_in(row)
+        if not 0 <= index < len(known) or not reading.is_warrant(known[index]) or not _belongs(row, custody):
+            raise Http404
+        return cls(row, index)
+
+    def attach(self, form: Any) -> None:
+        """The form records this paper; none is asked for."""
+        del form.fields["document"]
+        form.paper = self.row.document
+
+    def confirm(self, by: By, form: DeskForm) -> None:
+        """What a person confirmed and corrected goes into the docket; a paper that waited at intake is done with."""
+        same, other = reading.tally(self.proposals, form.cleaned_data)
+        what = f"Form {form.value('type')}"
+        waits = self.row.at_intake and self.row.state in PaperReading.OPEN
+        if waits and not any(reading.is_detainer(one) for one in reading.forms_in(self.row)):
+            readings.confirmed(by, self.row, what, same, other)
+        else:
+            readings.compared(by, self.row, what, same, other)
+
+    def shown(self, form: DeskForm) -> dict[str, Any]:
+        """What the template needs."""
+        found = beside(self.row, form, self.proposals)
+        found["known"] = [item for item in found["known"] if item["index"] == self.index]
+        return found
+
+
+def _belongs(row: PaperReading, custody: Custody) -> bool:
+    """Is it a paper of this case, or one that is on no case yet?"""
+    if row.document.custody_id is not None:
+        return row.document.custody_id == custody.pk
+    others = Detainer.objects.filter(document=row.document).values_list("custody_id", flat=True)
+    return all(number == custody.pk for number in others)
+
+
 @screen("intake", "POST")
 def received(request: HttpRequest, by: By, reading_id: Any) -> HttpResponse:
     """A paper that came in: the paper beside the form; a person confirms or corrects, then it is registered. Or it is set aside."""
@@ -116,8 +169,6 @@ def _to_case(by: By, row: PaperReading, form: CaseNumberForm) -> HttpResponse:
     """The form for a warrant on a case, with this paper. An unknown number is an error of the form."""
     custody = Custody.objects.filter(agency=by.agency, number=form.value("number").strip(), open=True).first()
     if custody is None:
-        from lawfulhold.desk.errors import Invalid
-
         raise Invalid("There is no open case with this number.", advice="Look it up in the queue.", field="number")
     return redirect(f"{reverse('act', args=[custody.pk, 'warrant'])}?paper={row.pk}&which=0")
 

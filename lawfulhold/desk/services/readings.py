@@ -135,10 +135,21 @@ def done(by: By, row: PaperReading, state: str, says: str, **more: Any) -> None:
         docket.enter(by, f"paper-{state}", says, document=str(row.document_id), **more)
 
 
+def compared(by: By, row: PaperReading, what: str, as_read: Sequence[str], corrected: Sequence[str]) -> None:
+    """The same for a paper that was done with before."""
+    docket.enter(
+        by, "paper-used", _compared(what, as_read, corrected), document=str(row.document_id),
+        confirmed=sorted(as_read), corrected=sorted(corrected),
+    )
+
+
+def _compared(what: str, as_read: Sequence[str], corrected: Sequence[str]) -> str:
+    return f"{what} registered from its paper: {len(as_read)} fields as read by machine and confirmed, {len(corrected)} corrected."
+
+
 def confirmed(by: By, row: PaperReading, what: str, as_read: Sequence[str], corrected: Sequence[str]) -> None:
     """A person compared what was read with the paper: which fields stood as read, which were corrected. Never the values."""
-    says = f"{what} registered from its paper: {len(as_read)} fields as read by machine and confirmed, {len(corrected)} corrected."
-    done(by, row, "used", says, confirmed=sorted(as_read), corrected=sorted(corrected))
+    done(by, row, "used", _compared(what, as_read, corrected), confirmed=sorted(as_read), corrected=sorted(corrected))
 
 
 def set_aside(by: By, row: PaperReading, reason: str) -> None:

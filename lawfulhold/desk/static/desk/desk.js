@@ -17,6 +17,26 @@
     var button = event.target.closest("[data-print]");
     if (button) { window.print(); }
   });
+  // A field lights its place in the paper, and a place in the paper its field.
+  function light(event) {
+    var place = event.target.closest ? event.target.closest("[data-mark]") : null;
+    var box = event.target.closest ? event.target.closest(".sheet rect") : null;
+    var name = place ? place.dataset.mark : box ? box.id : null;
+    if (!name) { return; }
+    document.querySelectorAll(".lit").forEach(function (one) { one.classList.remove("lit"); });
+    var mark = document.getElementById(name);
+    if (mark) { mark.classList.add("lit"); }
+    document.querySelectorAll('[data-mark="' + name + '"]').forEach(function (one) { one.classList.add("lit"); });
+    if (mark && place && event.type === "focusin") { show(mark); }
+  }
+  // Only the pane of the paper moves, never the page under the clerk's hands.
+  function show(mark) {
+    var pane = mark.closest(".sheets");
+    var box = mark.getBoundingClientRect(), frame = pane.getBoundingClientRect();
+    if (box.top < frame.top || box.bottom > frame.bottom) { pane.scrollTop += box.top - frame.top - frame.height / 3; }
+  }
+  document.addEventListener("focusin", light);
+  document.addEventListener("mouseover", light);
   // A page that updates itself says when it could not.
   function connection(works) {
     var note = document.getElementById("not-connected");
