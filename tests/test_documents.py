@@ -75,3 +75,9 @@ def test_no_place_is_known_to_the_code_by_name():
         text = path.read_text(encoding="utf-8")
         for name in names:
             assert name not in text, f"{path.name} names {name}"
+
+
+def test_the_schema_of_tables_is_the_one_of_the_program():
+    from scripts.documents import tables_schema
+
+    assert (ROOT / "docs" / "tables-schema.md").read_text(encoding="utf-8") == tables_schema()
