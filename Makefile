@@ -25,7 +25,7 @@ check: lint types  ## lint and types
 	@$(LAWFULHOLD) law check
 
 lint: $(READY_TEST)
-	@$(VENV)/bin/ruff check lawfulhold tests bench
+	@$(VENV)/bin/ruff check lawfulhold tests bench scripts
 
 types: $(READY_TEST)
 	@$(VENV)/bin/mypy

@@ -1,4 +1,4 @@
-"""Write the parts of the documents that the program prints or that follow from its data: the card in the README, law/COVERAGE.md, docs/tables-schema.md."""
+"""Write what the program prints into the documents: the card in the README, law/COVERAGE.md, docs/tables-schema.md."""
 
 import subprocess
 import sys

@@ -118,7 +118,7 @@ def tabulate(connection: duckdb.DuckDBPyConnection, rows: str, dimension: str) -
         for (name, group), each in counts.items()
     ]
     timed = dimension in ("month", "year")
-    lines.sort(key=lambda line: (line.key,) if timed else (-(line.total or 0), line.key))  # type: ignore[arg-type, return-value]
+    lines.sort(key=lambda line: (line.key,) if timed else (-(line.total or 0), line.key))
     sums = {outcome: sum(line.counts[outcome] or 0 for line in lines) for outcome in outcomes}
     return OutcomeTable(dimension, title, heading, outcomes, tuple(lines), Line("all", None, sums, sum(sums.values())))
 

@@ -340,7 +340,7 @@ def _look_up(connection: duckdb.DuckDBPyConnection, staged: Sequence[_Staged]) -
             for each in staged
         ]
         found = connection.execute(" UNION ".join(parts)).fetchall()
-        rows = [(*texts, *read(*texts)) for texts in found]  # type: ignore[operator]
+        rows = [(*texts, *read(*texts)) for texts in found]
         names = (*columns, *results)
         connection.register(
             table, pa.table({name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(names)})
