@@ -12,7 +12,7 @@ from lawfulhold.sources.clean import Document, UnreadableError
 from lawfulhold.sources.dates import compatible
 from lawfulhold.sources.marks import Mark, Marked, Names, mark
 from lawfulhold.sources.people import People, Told, find_name, note_age, note_origin, settle_sex
-from lawfulhold.sources.places import Evidence, collect, role_of_event, settle_place
+from lawfulhold.sources.places import Evidence, borrow_agencies, collect, role_of_event, settle_place
 from lawfulhold.sources.reading import UNKNOWN, Charge, Claim, Event, Fact, ReadCase, Span, When
 from lawfulhold.sources.sentences import sentences
 from lawfulhold.sources.telling import Dated, Narrative, date_events
@@ -295,6 +295,7 @@ class _Report:
             collect(draft.evidence, marked, parts, whole=True, between=(start, end))
 
     def _cases(self) -> list[ReadCase]:
+        self.people.share_group_origin()
         drafts = [draft for told in self.people.cases if (draft := self.drafts.get(id(told)))]
         drafts = [draft for draft in drafts if draft.events]
         first = drafts[0] if drafts else None
@@ -332,8 +333,7 @@ class _Report:
             draft.evidence.places = self.group.evidence.places + draft.evidence.places
         else:
             draft.evidence.shared += self.group.evidence.places
-            if not any(one.mark.kind in {"jail", "corrections", "sheriff"} for one in draft.evidence.agencies):
-                draft.evidence.agencies += [one for one in self.group.evidence.agencies if one.mark.kind in {"jail", "corrections", "sheriff"} and one.role in {"declined", "lodged", "released"}]
+            borrow_agencies(draft.evidence, self.group.evidence)
         draft.evidence.shared += self.group.evidence.shared
         draft.evidence.offices += self.group.evidence.offices
 

@@ -12,7 +12,7 @@ from lawfulhold.sources.clauses import clauses
 from lawfulhold.sources.dates import number_value
 from lawfulhold.sources.marks import Marked
 from lawfulhold.sources.reading import Charge
-from lawfulhold.sources.triggers import LINES_READ, particular
+from lawfulhold.sources.triggers import LINES_READ, anyone, particular
 from lawfulhold.sources.vocabulary import filled, one_of, pattern_file
 
 MAXIMUM_WORDING = 160
@@ -76,7 +76,7 @@ def find_charges(marked: Marked) -> list[Found]:
             if any(start <= match.end() < end for start, end in taken) or any(one.charge.span.start == marked.start + marked.place(match.end()) for one in found):
                 continue
             status = _status(intro, match, line)
-            if status is None or _unreal(line, match.start()):
+            if status is None or _unreal(line, match.start()) or anyone(line, match.start()):
                 continue
             end = _list_end(line, match.end())
             if intro.warrant:

@@ -16,7 +16,7 @@ _BOUNDARY = re.compile(
     r"(?P<sub>,? ?\b(?:although|even though|though|while(?! (?:intoxicated|impaired|under the influence|in possession|armed|suspended|ability))|after|before|because|whom|whose|who|which|(?<!<date> )(?<!<date>, )when|where|until|if|unless|following|despite|in spite of|since he|since she|stemming from|in which|as part of|found that|says? that)\b)|"
     r"(?P<co>,? (?:but|and|so)(?: (?:then|later|that|so|subsequently))?(?= <(?:he|person|ice|jail|police|court|corrections|sheriff|localactor|place|border|judge|detainer|they|group|officers|federalcourt)> (?!and\b|custody\b|in <date>,? and\b))|"
     r",(?= (?:<(?:he|ice|jail|police|court|corrections|sheriff|localactor|officers|place|border|judge)> (?:\w+ly )?(?:had |has |then |later |did not |was |were )?(?:\w+ed\b|was|were|took|let|set|did|refused)))|"
-    r",(?= none\b)|,? (?:and|but)(?= (?:on|in) <date>,? <)|,? and(?= (?:none|neither|all) (?:was|were)))")
+    r",(?= none\b)|,? (?:and|but|so)(?= (?:(?:on|in|by) )?<date>,? <)|,? and(?= (?:none|neither|all) (?:was|were)))")
 _OPENING = re.compile(r"^[\"• ]*(?:—|-)?\s*(?:although|even though|though|while|after|before|because|when|if|despite|in spite of|following)\b")
 _BEFORE_PASSIVE = r"\b{aux}(?: (?:not|never|{adverb}|<[a-z]+>))*,?\s*$"
 _BEFORE_PERFECT = r"\b(?:has|have|had|'ve)(?: (?:not|never|{adverb}))*\s*$"
@@ -82,6 +82,9 @@ def _end_of_inserted(line: str, match: re.Match[str], cuts: list[tuple[int, str]
         return
     describes = re.match(r" (?:is|was|has|had|faces|were)\b", line[match.end():])
     aside = "|near|at|outside" if describes else ""
+    if re.search(r"<(?:jail|sheriff|police|corrections|court|localactor|place)>$", line[:match.start()]) and (verb := re.compile(r",(?= (?:let|released|freed|set|refused|declined|ignored|turned|handed|allowed|did not|then|later|honored|denied|rejected)\b)").search(line, match.end())):
+        cuts.append((verb.end(), "main"))
+        return
     close = re.compile(rf",(?= (?:(?:was|were|has|had|is|and was{aside})\b{'|(?:on|in|from) <' if describes else ''}))").search(line, match.end())
     if close:
         cuts.append((close.start(), "main"))

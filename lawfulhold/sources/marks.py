@@ -17,7 +17,7 @@ from lawfulhold.sources.dates import DateWords, find_dates, number_value
 from lawfulhold.sources.vocabulary import names, one_of, pattern_file
 
 AGENCIES = ("corrections", "sheriff", "police", "court", "jail", "localactor")
-FEDERAL = ("ice", "border", "judge", "marshals", "orr", "federalcourt", "prosecutor")
+FEDERAL = ("ice", "border", "judge", "marshals", "orr", "federalcourt", "federalpolice", "prosecutor")
 ACTORS = (*AGENCIES, *FEDERAL, "officers", "place")
 PEOPLE = ("person", "he", "group", "they")
 
@@ -137,6 +137,7 @@ def _detainer() -> re.Pattern[str]:
     return re.compile(
         rf"(?:\b{owner} )?(?:{agency} |(?:federal |immigration )?(?:agency|government)'s )?(?:{kind} )*\bdetainers?\b(?: requests?| paperwork| notices?| forms?)?(?!-)|"
         rf"(?:\b{owner} )?(?:{agency} )?(?:immigration|ICE|federal) holds?\b(?: requests?)?|"
+        rf"\b(?:an?|the|its|this|that) hold requests?|"
         rf"(?:(?<=placed )|(?<=issued )|(?<=lodged )|(?<=put )|(?<=filed ))(?:an?|the|its) hold\b(?= on\b| request| for\b| with\b| [A-Z]|[.,])|"
         rf"(?:\b{owner} )?requests? (?:from|by|of) (?:the )?(?:{agency}|(?:federal )?immigration (?:officials|authorities|agents|officers)|federal (?:officials|authorities|agents|officers)) (?:to (?:hold|keep|detain)(?: on to| onto)?(?: him| her| them)?|that (?:he|she|they) be held)|"
         rf"(?:{agency} )(?:{kind} )*requests? (?:to (?:hold|keep|detain)(?: on to| onto)?(?: him| her| them)?|that (?:he|she|they) be held)", re.IGNORECASE)
@@ -271,7 +272,7 @@ def _mark_named(text: str, taken: bytearray, take: Any, short_names: Names) -> N
     """People who are introduced by name (`..., 36, a Peruvian national`), and later mentions of the last part of the name."""
     for match in _named().finditer(text):
         parts = match["name"].split()
-        if len(parts) < 2 or any(taken[match.start():match.end()]) or any(part in nationality_words() for part in parts):
+        if len(parts) < 2 or any(taken[match.start():match.end()]) or match["name"] in nationality_words() or state_code(match["name"]) or any(part in nationality_words() for part in parts):
             continue
         take("person", *match.span(), **_identity(match.group(), match), named=True)
         short_names.people |= {part for part in parts[1:] if len(part) > 3 and part[0].isupper()}

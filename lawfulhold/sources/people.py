@@ -39,6 +39,7 @@ class People:
         self.cases: list[Told] = []
         self.current: Told | None = None
         self.groups = 0
+        self.group_origins: list[tuple[str, str, Span]] = []
 
     def read(self, marked: Marked) -> list[tuple[int, Told]]:
         """Take note of the people of a sentence; `current` is then the person it is about.
@@ -49,6 +50,7 @@ class People:
         for position, mark in marked.of_kind("person", "group"):
             if mark.kind == "group":
                 self.groups += 1
+                self._note_group_origin(marked, mark)
                 continue
             if self._meet(marked, position, mark) and self.current is not None and (not turns or turns[-1][1] is not self.current):
                 turns.append((position, self.current))
@@ -65,6 +67,21 @@ class People:
             self._note_sex(marked, self.current)
         self.current.sentences.add(marked.number)
         return self.current
+
+    def _note_group_origin(self, marked: Marked, mark: Mark) -> None:
+        for word in re.finditer(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*", mark.words):
+            country = nationality_words().get(word.group())
+            if country:
+                start = marked.start + mark.start + word.start()
+                self.group_origins.append((country, word.group(), marked.document.span(start, start + len(word.group()))))
+
+    def share_group_origin(self) -> None:
+        """`two Mexican nationals ... the first, a 20-year-old ...`: when every group told of is of one country, so are its members."""
+        if len(self.cases) < 2 or len({country for country, _, _ in self.group_origins}) != 1 or any("nationality" in told.person for told in self.cases):
+            return
+        country, given, span = self.group_origins[0]
+        for told in self.cases:
+            told.person["nationality"] = Fact(country, span, 0.75, "table", given)
 
     def _new(self, marked: Marked) -> Told:
         told = Told(introduced=marked.number, paragraph=marked.paragraph)

@@ -73,6 +73,13 @@ def collect(evidence: Evidence, marked: Marked, roles: list[tuple[int, int, str]
             evidence.agencies.append(_in_role(named, marked, position))
 
 
+def borrow_agencies(evidence: Evidence, group: Evidence) -> None:
+    """Give a person the agencies that held the whole group, when no jail, department of corrections or sheriff is named for them alone."""
+    holding = [one for one in group.agencies if one.mark.kind in _HOLDING and one.role in {"declined", "lodged", "released", "subpoenaed"}]
+    if not any(one.mark.kind in _HOLDING and _proper(one) for one in evidence.agencies):
+        evidence.agencies += holding
+
+
 def _role(position: int, roles: list[tuple[int, int, str]]) -> str:
     inside = [role for start, end, role in roles if start <= position < end]
     return inside[-1] if inside else "named"
@@ -120,7 +127,7 @@ def _full_name(named: Named) -> tuple[str, int, int]:
     cut = re.match(r"(?:[Tt]he|[Aa]n?|[Ii]ts) ", words)
     start = named.marked.start + named.mark.start + (cut.end() if cut else 0)
     end = named.marked.start + named.mark.end
-    short = re.search(r"\s*\([A-Z]{2,8}\)$|(?<=rtment|Police|police) (?:[Oo]fficers?|[Dd]etectives?|[Dd]eputies)$", words)
+    short = re.search(r"\s*\([A-Z]{2,8}\)$|(?<=rtment|Police|police|Office) (?:[Oo]fficers?|[Dd]etectives?|[Dd]eputies)$", words)
     if short:
         end -= len(short.group())
     return named.marked.document.text[start:end], start, end
@@ -318,7 +325,7 @@ def _city_in_name(named: Named, found: dict[str, Fact]) -> Fact | None:
         return None
     if name in {"U.S", "U.S.", "Federal", "State", "Local"} or re.search(r"\b(?:Superior|Supreme|Circuit)$|\b(?:University|College|Airport|Port)\b", name):
         return None
-    if re.search(r"Superior Court|Circuit Court", words) and name.lower() in _county_states():
+    if (re.search(r"Superior Court|Circuit Court", words) or (named.mark.kind == "sheriff" and name not in pattern_file("places")["cities"])) and name.lower() in _county_states():
         return None
     if "county" in found and found["county"].value == name and name not in pattern_file("places")["cities"]:
         return None

@@ -113,14 +113,14 @@ def _restated(line: str, one: tuple[int, Mark], following: list[tuple[int, Mark]
 
 def _repeated(line: str, trigger: Trigger, mark: Mark | None, dates: list[tuple[int, Mark]], owners: dict[int, Trigger], found: list[Clause]) -> list[tuple[int, Mark]]:
     """`deported in 2012 and again in 2015`: the further dates of one verb."""
-    if mark is None or date_of(mark).kind not in {"day", "month", "year"} or trigger.type not in {"removal", "conviction", "criminal-arrest", "reentry", "charge", "detainer-lodged"}:
+    if mark is None or date_of(mark).kind not in {"day", "month", "year"} or trigger.type not in {"removal", "removal-order", "conviction", "criminal-arrest", "reentry", "charge", "detainer-lodged"}:
         return []
     place = next((position for position, one in dates if one is mark), None)
     more: list[tuple[int, Mark]] = []
     if place is None or owners.get(place) is not trigger:
         return more
     for position, one in dates:
-        if position > place and date_of(one).kind in {"day", "month", "year"} and re.fullmatch(r"(?: (?:of|for|to|in) [^<,;]{2,40}?)?(?: <country>)?,?(?: and|,)(?: once)?(?: again| most recently| then| later)?(?: in| on)? ", line[place + len("<date>"):position]):
+        if position > place and date_of(one).kind in {"day", "month", "year"} and re.fullmatch(r"(?: (?:of|for|to|in) [^<,;]{2,40}?)?(?: <country>)?,?(?: and|,)(?: once)?(?: again| most recently| then| later)?(?: in| on)? " if trigger.type != "conviction" else r"(?: (?:of|for|to|in) [^<;]{2,60}?)?,?(?: and|,)(?: again)?(?: (?:of|for) [^<;]{2,60}?| [^<;,]{3,50}?)?(?: in| on| from)? ", line[place + len("<date>"):position]):
             if not any(trigger.start < other.start < position and other.start > place for other in owners.values()):
                 more.append((position, one))
                 place = position
@@ -240,6 +240,11 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
     marks = dict(dates)
     if re.search(r"\b(?:later|subsequently|eventually|thereafter|afterwards?|since)\b[^<]{0,12}$", line[:trigger.start]):
         owners = {position: owner for position, owner in owners.items() if owner.start == trigger.start}
+    if re.search(r"\b(?:each|every) time\b|\bon (?:each|every|both) occasions?\b", line[trigger.end:trigger.end + 25]):
+        return None
+    for position, owner in owners.items():
+        if owner is not trigger and owner.start == trigger.start and not owner.each_date:
+            return marks[position]
     for position, owner in owners.items():
         if owner is trigger or owner.each_date or (trigger.type == "sex-offender-registration" and not _is_leading(line, position, found[_clause(position, found)])):
             continue
@@ -250,9 +255,6 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
         if trigger.type == "notified-ice" and re.search(r"\b(?:minutes|hours?|moments|shortly|just) (?:before|after)\b", line[trigger.end:owner.start]) and owner.type == "released-from-custody":
             return marks[position]
         linked = any({owner.type, trigger.type} <= types for types in _linked())
-        same_place = owner.start == trigger.start
-        if same_place:
-            return marks[position]
         if owner.clause == trigger.clause:
             forward = owner.start < trigger.start
             reduced = _describes(line, trigger) or (owner.type in {"ice-arrest", "encounter", "removal"} and trigger.kind == "none" and bool(re.search(r", $", line[:trigger.start])))
@@ -265,7 +267,7 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
             continue
         first, second = sorted((owner, trigger), key=lambda one: one.clause)
         joined = all(found[number].link != "sub" for number in range(first.clause + 1, second.clause + 1))
-        if linked and (joined or re.search(r"^,? ?(?:which|who|when|and)\b", line[found[second.clause].start:])) and not (
+        if linked and (joined or (re.match(r",? ?after\b", line[found[second.clause].start:]) and {owner.type, trigger.type} == {"released-from-custody", "detainer-declined"}) or re.search(r"^,? ?(?:which|who|when|and)\b", line[found[second.clause].start:])) and not (
                 {owner.type, trigger.type} == {"conviction", "sentence"} and second.actor is not None):
             return marks[position]
         if joined and owner is first and _is_leading(line, position, found[_clause(position, found)]) and not re.search(r"\bhad\b[^<]{0,20}$", line[:trigger.start]):

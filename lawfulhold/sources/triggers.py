@@ -16,6 +16,7 @@ LINES_READ = 1_600
 
 
 _CONDITION = re.compile(r",? ?(?:if|unless|whether|whenever)\b")
+_ANYONE = re.compile(r"\b(?:people|anyone|those|inmates|persons|someone|somebody|anybody|noncitizens|immigrants|individuals|defendants|detainees)(?: who (?:is|are|were|had been|have been|has been))? $")
 _TIMES = re.compile(r"(?: <\w+>)?(?: (?:from|by|to|in|on|at|the|u\.s\.|united states|country|custody|<\w+>|at least|more than|<country>))*? (two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+|several|multiple|numerous|dozens of|many) (?:\w+ )?(?:times|occasions)\b")
 
 
@@ -132,6 +133,11 @@ def particular(line: str) -> str:
     return "".join(" " * len(part) if _general().search(part) else part for part in re.split(r"(;)", line))
 
 
+def anyone(line: str, start: int) -> bool:
+    """True when what stands at `start` is said of people in general (`only people charged with murder are held`)."""
+    return bool(_ANYONE.search(line[:start]))
+
+
 def find_triggers(marked: Marked, told: Told) -> tuple[list[Trigger], list[Clause]]:
     """The events that a sentence tells, in the order of its words, and its clauses.
 
@@ -156,6 +162,8 @@ def _from_verbs(marked: Marked, line: str, found: list[Clause], told: Told) -> l
         previous = stands
         if verb.name == "charge" and re.search(r"\b(?:is|are)(?: now| also| still)? $", line[:start]):
             stands = Voice(stands.passive, stands.kind, stands.actor, True)
+        if verb.name in {"charge", "convict"} and anyone(line, start):
+            continue
         if not stands.real or _CONDITION.match(line[found[number].start:]):
             continue
         person = object_of(marked, line, start, end, stands.passive)
