@@ -17,7 +17,7 @@ from lawfulhold.desk.services.acting import By
 from lawfulhold.sources.forms import FormError
 from lawfulhold.sources.forms.shown import show_form
 
-IN_MEMORY = Path("/dev/shm")
+IN_MEMORY = Path("/dev/shm")  # nosec B108
 """A folder in memory, where the system has one: no plain copy of a paper on a disk."""
 
 
