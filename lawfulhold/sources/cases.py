@@ -9,7 +9,7 @@ from time import monotonic
 from lawfulhold.sources.charges import dismissed_charges, find_charges, settle
 from lawfulhold.sources.claims import find_claims
 from lawfulhold.sources.clean import Document, UnreadableError
-from lawfulhold.sources.dates import compatible
+from lawfulhold.sources.dates import compatible, first_day, last_day
 from lawfulhold.sources.marks import Mark, Marked, Names, mark
 from lawfulhold.sources.people import People, Told, find_name, note_age, note_origin, settle_sex
 from lawfulhold.sources.places import Evidence, borrow_agencies, collect, role_of_event, settle_place
@@ -419,6 +419,8 @@ def settle_events(told: list[tuple[Event, Trigger, int]]) -> list[Event]:
 
 def _new_custody(event: Event, trigger: Trigger, kept: list[tuple[Event, Trigger, int, int]]) -> bool:
     earlier = [one for one, _, number, _ in kept if one.type == "criminal-arrest"]
+    if event.when.date and any(one.type == "released-from-custody" and one.when.date and number > 0 and last_day(one.when.date) < first_day(event.when.date) for one, _, number, _ in kept):
+        return True
     return bool(earlier) and (trigger.another or any(one.when.date and event.when.date and not compatible(one.when.date, event.when.date) for one in earlier))
 
 

@@ -117,7 +117,7 @@ def find_dates(sentence: str) -> list[DateWords]:
             if kind == "year" and not _year_stands_alone(sentence, start):
                 continue
             usable = not _no_date_after().search(sentence[:start]) or bool(
-                re.search(r"\bnot until (?:the )?$", sentence[:start], re.IGNORECASE) or re.match(r",? when\b", sentence[end:]))
+                re.search(r"\b(?:not until|(?:in place|on file|in effect|pending|outstanding|held|jailed|in custody) since) (?:the )?$", sentence[:start], re.IGNORECASE) or re.match(r",? when\b", sentence[end:]))
             words = match.group()
             cut = re.match(r"(?:on|On|in|In|at|the)\s+(?=[A-Z\d])", words)
             if cut and kind in {"day", "weekday", "month"}:

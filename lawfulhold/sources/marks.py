@@ -363,7 +363,7 @@ def _is_victim(text: str, start: int, words: str) -> bool:
     if not before.search(previous):
         return bool(re.search(r"\b(?:girl|boy|child|victim|minor|baby|infant|toddler|kid)\b", words, re.I))
     # "arrest of a man", "custody of the man", "the detainer on a man" are about the person held.
-    return not re.search(r"\b(?:arrest|release|custody|removal|conviction|transfer|detention|encounter|detainers?|hold|operation) (?:of|on|against|involving) $", previous, re.I) and not (
+    return not re.search(r"\b(?:arrest|release|custody|removal|conviction|transfer|detention|encounter|detainers?|hold|operation|cases?|charges?|counts?|complaint|warrant|indictment|evidence|order|proceedings|prosecution|investigation|subpoena|records?|information) (?:of|on|against|involving|for|about) $", previous, re.I) and not (
         re.search(r"\b(?:on|upon|involving) $", previous) and re.search(r"national|citizen|year-old", words))
 
 

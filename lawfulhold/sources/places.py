@@ -74,10 +74,12 @@ def collect(evidence: Evidence, marked: Marked, roles: list[tuple[int, int, str]
 
 
 def borrow_agencies(evidence: Evidence, group: Evidence) -> None:
-    """Give a person the agencies that held the whole group, when no jail, department of corrections or sheriff is named for them alone."""
-    holding = [one for one in group.agencies if one.mark.kind in _HOLDING and one.role in {"declined", "lodged", "released", "subpoenaed"}]
-    if not any(one.mark.kind in _HOLDING and _proper(one) for one in evidence.agencies):
-        evidence.agencies += holding
+    """Give a person the jail that held the whole group, when none is named for them alone, and its agency when no agency is."""
+    own = {one.mark.kind for one in evidence.agencies if _proper(one)}
+    for one in group.agencies:
+        missing = "jail" not in own if one.mark.kind == "jail" else not own
+        if one.mark.kind in _HOLDING and one.role in {"declined", "lodged", "released", "subpoenaed"} and missing:
+            evidence.agencies.append(one)
 
 
 def _role(position: int, roles: list[tuple[int, int, str]]) -> str:

@@ -189,7 +189,7 @@ def _owners(line: str, triggers: list[Trigger], found: list[Clause], dates: list
             owners.setdefault(position, main[-1])
         elif not before and not after and leading:
             following = [one for one in triggers if one.clause > number and found[one.clause].link != "sub"]
-            if following and following[0] not in owners.values():
+            if following and following[0] not in owners.values() and not any(_clause(other, found) == following[0].clause and other > following[0].end for other, _ in dates):
                 owners[position] = following[0]
     return owners
 
