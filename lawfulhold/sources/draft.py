@@ -292,4 +292,5 @@ def _source(span: Span) -> str:
     words = " ".join(span.words.split())
     if len(words) > 160:
         words = words[:159] + "…"
-    return f"{_place(span)}: “{words}”"
+    corrected = f" (corrected by a person; {span.corrected})" if span.corrected else ""
+    return f"{_place(span)}: “{words}”{corrected}"

@@ -11,7 +11,7 @@ class Span:
     """Where a fact stands: characters `start` to `end` of the text of document `file`.
 
     `text[start:end] == words` holds for the text that was read. For HTML that is the text without its tags, and
-    `source_start`, `source_end` are the place in the file itself.
+    `source_start`, `source_end` are the place in the file itself. `corrected` is set when a person changed the fact at review: what had been read.
     """
 
     file: str
@@ -20,19 +20,22 @@ class Span:
     words: str
     source_start: int | None = None
     source_end: int | None = None
+    corrected: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The span as plain values."""
         found: dict[str, Any] = {"file": self.file, "start": self.start, "end": self.end, "words": self.words}
         if self.source_start is not None:
             found["source_start"], found["source_end"] = self.source_start, self.source_end
+        if self.corrected is not None:
+            found["corrected"] = self.corrected
         return found
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One value with the words it rests on. `basis` says how: `words` (as written), `table` (a known name, such as Honduran for
-    Honduras) or `narrowed` (the only place that fits all that is said)."""
+    Honduras), `narrowed` (the only place that fits all that is said) or `person` (corrected at review)."""
 
     value: Any
     span: Span
