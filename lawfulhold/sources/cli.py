@@ -38,10 +38,8 @@ def run(options: argparse.Namespace) -> int:
     """Read the files named. Returns 0, or 2 when some file could not be read (the others are read all the same)."""
     from lawfulhold.sources.reports import read_reports
 
-    reports, papers, failed = _sorted(options.files)
+    reports, forms, failed = _sorted(options.files)
     reading = read_reports(reports, names=options.names)
-    forms, unread = _read_forms(papers)
-    failed = failed or unread
     for problem in reading.problems:
         print(f"lawfulhold: {problem}", file=sys.stderr)
         failed = True
@@ -72,26 +70,26 @@ def _review(reading: Reading) -> None:
     say(str(review(reading, ask, say)))
 
 
-def _sorted(names: list[str]) -> tuple[dict[str, Path | str], list[str], bool]:
-    """The reports (by name: a path, or the text of a PDF) and the forms among the files, and whether a PDF could be read as neither."""
-    from lawfulhold.errors import InputError
-    from lawfulhold.sources.forms import detect, pdf_text
+def _sorted(names: list[str]) -> tuple[dict[str, Path | str], list[FormReading], bool]:
+    """The reports (by name: a path, or the text of a PDF), the forms that were read, and whether a PDF or picture is neither."""
+    from lawfulhold.sources.forms import FormError, detect, pdf_text, read_form
 
     reports: dict[str, Path | str] = {}
-    papers: list[str] = []
+    forms: list[FormReading] = []
     failed = False
     for name in names:
         if not _is_paper(name):
             reports[name] = Path(name)
-        elif detect(name) == "report":
-            try:
+            continue
+        try:
+            forms.append(read_form(name, name))
+        except FormError as error:
+            if detect(name) == "report":
                 reports[name] = pdf_text(name)
-            except InputError as error:
+            else:
                 print(f"lawfulhold: {error}", file=sys.stderr)
                 failed = True
-        else:
-            papers.append(name)
-    return reports, papers, failed
+    return reports, forms, failed
 
 
 def _is_paper(name: str) -> bool:
@@ -103,21 +101,6 @@ def _is_paper(name: str) -> bool:
         return file_kind(Path(name), name) in {"pdf", "picture"}
     except FormError:
         return False
-
-
-def _read_forms(names: list[str]) -> tuple[list[FormReading], bool]:
-    from lawfulhold.errors import InputError
-    from lawfulhold.sources.forms import read_form
-
-    forms: list[FormReading] = []
-    failed = False
-    for name in names:
-        try:
-            forms.append(read_form(name, name))
-        except InputError as error:
-            print(f"lawfulhold: {error}", file=sys.stderr)
-            failed = True
-    return forms, failed
 
 
 def _form_draft(form: FormReading, options: argparse.Namespace) -> dict[str, Any]:

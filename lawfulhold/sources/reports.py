@@ -14,10 +14,11 @@ from lawfulhold.sources.reading import Instrument, Problem, ReadCase, Reading
 MAXIMUM_REPORTS = 100_000
 
 
-def read_reports(paths_or_texts: Iterable[Path | str] | Mapping[str, str], *, names: bool = False) -> Reading:
+def read_reports(paths_or_texts: Iterable[Path | str] | Mapping[str, str | Path], *, names: bool = False) -> Reading:
     """Read press releases and news reports into cases.
 
-    Takes paths of text or HTML files (`Path`, or `str` that names an existing file), texts (any other `str`), or a mapping of names to texts. `names`
+    Takes paths of text or HTML files (`Path`, or `str` that names an existing file), texts (any other `str`), or a mapping of names to texts or
+    paths. `names`
     keeps personal names, which are left out by default: a case does not need them. Returns a `Reading`: the cases after merging, the
     cases of each report, the texts that spans count in, and the files that could not be read, each with what is wrong and what to do. Raises
     nothing for a bad file.
@@ -49,10 +50,10 @@ def _read_one(reading: Reading, document: Document, names: bool) -> None:
     reading.texts[document.name] = document.text
 
 
-def _documents(paths_or_texts: Iterable[Path | str] | Mapping[str, str]) -> Iterable[tuple[str, Document | None, str | None]]:
+def _documents(paths_or_texts: Iterable[Path | str] | Mapping[str, str | Path]) -> Iterable[tuple[str, Document | None, str | None]]:
     if isinstance(paths_or_texts, Mapping):
-        for name, text in paths_or_texts.items():
-            yield _opened(name, text=text)
+        for name, given in paths_or_texts.items():
+            yield _opened(name, path=given) if isinstance(given, Path) else _opened(name, text=given)
         return
     for number, one in enumerate(paths_or_texts, 1):
         if isinstance(one, Path):

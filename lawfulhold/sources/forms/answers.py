@@ -60,7 +60,7 @@ class Reader:
         return ordered
 
     def _field(self, one: FieldLayout, value: str | bool | None, sure: bool, span: PageSpan | None, confidence: float, note: str | None = None) -> FormField:
-        return FormField(one.name, value, sure, span, min(1.0, confidence), one.kind, one.labels[0].rstrip(":"), one.personal, None if sure else note)
+        return FormField(one.name, value, sure, span, min(1.0, confidence), one.kind, one.called, one.personal, None if sure else note)
 
     def _without_rules(self, page: Page) -> Picture:
         if page.number not in self.clean:
@@ -203,10 +203,10 @@ class Reader:
         """True when a box is marked, False when surely none is."""
         marked = next((box for box in boxes if box.value is True and box.sure), None) or next((box for box in boxes if box.value is True), None)
         if marked:
-            return FormField(name, True, marked.sure, marked.span, marked.confidence, "check", "any of the boxes of this section", note=marked.note)
+            return FormField(name, True, marked.sure, marked.span, marked.confidence, "check", "probable cause (any of its grounds)", note=marked.note)
         sure = bool(boxes) and all(box.sure for box in boxes)
         return FormField(name, False if sure else None, sure, boxes[0].span if boxes else None, min((box.confidence for box in boxes), default=0.0), "check",
-                         "any of the boxes of this section", note=None if sure else "a box of the section is not clear")
+                         "probable cause (any of its grounds)", note=None if sure else "a box of the section is not clear")
 
 
 def _middle(region: Box) -> Box:

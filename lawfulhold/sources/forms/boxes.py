@@ -67,14 +67,27 @@ def _square(ink: Ink, dots: float, letter: float) -> tuple[float, int, int, int,
 
         sides = np.stack([run(0, 1, 0, side), run(side - 1, side, 0, side), run(0, side, 0, 1), run(0, side, side - 1, side)])
         sides.sort(axis=0)
-        weak = (2 * sides[0] + sides[1] + sides[2]) / 4 + 0.0005 * side
+        # The box of the statement stands at the height of its first line; the next box may be near.
+        away = np.abs(down + side / 2 - height / 2)[:, None] / dots
+        weak = (2 * sides[0] + sides[1] + sides[2]) / 4 + 0.0005 * side - 0.015 * away
         place = np.unravel_index(int(weak.argmax()), weak.shape)
         score = float(weak[place])
         # Of squares that are equally good the largest: a tick and two sides of its box make a smaller one.
         if score >= _FAINT and (best is None or score >= highest - 0.01):
+            x, y, margin = int(place[1]), int(place[0]), max(2, round(0.2 * side))
+            if best and _holds_edge(ink[y + margin:y + side - margin, x + margin:x + side - margin]):
+                continue
             highest = max(highest, score)
-            best = score, int(place[1]), int(place[0]), side, max(2, round(0.2 * side))
+            best = score, x, y, side, margin
     return best
+
+
+def _holds_edge(inner: Ink) -> bool:
+    """True when a straight edge of another box runs through: no mark fills a whole row, and a box that is filled has no empty ones."""
+    for shares in (inner.mean(axis=0), inner.mean(axis=1)):
+        if shares.size and shares.max() >= 0.85 and float(np.median(shares)) < 0.4:
+            return True
+    return False
 
 
 def written(picture: Picture, region: Box) -> tuple[bool | None, float]:

@@ -73,6 +73,9 @@ def _detainer(draft: _Draft, reading: FormReading, layout: Layout) -> None:
         draft.say("detainer.cancelled", True, _where(reading, cancels))
         _event(draft, reading, "detainer-cancelled")
         return
+    if _is_blank(reading):
+        draft.review.append("The form is blank: it names nobody, and no detainer is lodged by it.")
+        return
     if cancels and cancels.sure and cancels.value is True:
         draft.review.append("The form cancels an earlier detainer and states grounds of its own: ask ICE whether a detainer is lodged.")
     draft.say("detainer.notice_requested", True, foot)
@@ -87,6 +90,12 @@ def _detainer(draft: _Draft, reading: FormReading, layout: Layout) -> None:
     if served and served.sure and served.value:
         draft.say("detainer.served", True, _where(reading, served))
     _complete(draft, reading, layout)
+
+
+def _is_blank(reading: FormReading) -> bool:
+    """True when surely nobody is named: no name, no number, no date of birth."""
+    found = [reading.fields[name] for name in ("name_of_alien", "file_number", "date_of_birth", "subject_id") if name in reading.fields]
+    return bool(found) and all(one.blank for one in found)
 
 
 def _probable_cause(draft: _Draft, reading: FormReading, layout: Layout) -> None:

@@ -81,8 +81,12 @@ def _short(wanted: str, pieces: list[str], number: int, scanned: bool) -> list[M
     found = []
     for first in range(len(pieces)):
         joined = ""
+        if not pieces[first]:
+            continue  # a box that was taken for signs
         for last in range(first, min(first + 5, len(pieces))):
             joined += pieces[last]
+            if not pieces[last]:
+                continue
             if len(joined) > len(wanted) + 4:
                 break
             score = fuzz.ratio(wanted, joined)
@@ -133,7 +137,7 @@ def which_form(page: Page) -> tuple[Layout, bool] | None:
     scanned = page.how == "scan"
     upper = [number for number, line in enumerate(lines) if line.box[1] < 0.4 * page.height]
     everywhere = range(len(lines))
-    number = _printed_number(lines)
+    number = printed_number(lines)
     scores: dict[str, float] = {}
     for form, layout in layouts().items():
         title = max((match.score for one in layout.titles for match in matches(one, lines, upper, scanned)[:1]), default=0.0)
@@ -152,7 +156,7 @@ def which_form(page: Page) -> tuple[Layout, bool] | None:
     return layouts()[best], agreed or margin >= 1.4
 
 
-def _printed_number(lines: Sequence[Line]) -> tuple[str, str | None, Line] | None:
+def printed_number(lines: Sequence[Line]) -> tuple[str, str | None, Line] | None:
     """The number and edition printed at the foot, such as `DHS Form I-247A (3/17)`."""
     for line in reversed(lines):
         found = _NUMBER.search(line.text)
@@ -162,12 +166,17 @@ def _printed_number(lines: Sequence[Line]) -> tuple[str, str | None, Line] | Non
     return None
 
 
+def locate_again(located: Located, pages: Sequence[Page]) -> Located:
+    """The same form on the same pages, in other words that were recognised there."""
+    return _locate(located.layout, located.sure, list(pages))
+
+
 def _locate(layout: Layout, sure: bool, pages: list[Page]) -> Located:
     located = Located(layout, pages, sure)
     scanned = any(page.how == "scan" for page in pages)
     lines = [line for page in pages[:4] for line in lines_of(page.number, page.words)]
     first_page = [line for line in lines if line.page == pages[0].number]
-    number = _printed_number(first_page) or _printed_number(lines)
+    number = printed_number(first_page) or printed_number(lines)
     if number:
         located.number = number[2].page, number[2].box, number[2].text
         if number[1] and number[0] == layout.form:
@@ -272,11 +281,16 @@ def _place(one: FieldLayout, match: Match, continued: list[Match], lines: Sequen
            last: int) -> Place:
     line = lines[match.line]
     words = line.words[match.first:match.last + 1]
-    label = around(word.box for word in words)
+    usual = sorted(word.height for word in words)[len(words) // 2]
+    # Specks make the box of a word higher than its letters.
+    label = around(word.box for word in words if word.height <= 1.6 * usual)
     joined, wanted = "".join(plain(word.text) for word in words), max((plain(each) for each in one.labels), key=len)
     if one.where == "right" and len(words) < 4 and len(joined) >= len(wanted) + 2:
         # Recognised without a space: the answer hangs on the label. The label ends where its share of the letters ends.
         label = label[0], label[1], label[0] + (label[2] - label[0]) * len(wanted) / len(joined), label[3]
+    if one.where == "right" and match.last + 1 < len(line.words) and label[0] + 4 < line.words[match.last + 1].box[0] < label[2]:
+        # Recognised boxes overlap now and then: the label ends where the next word begins.
+        label = label[0], label[1], line.words[match.last + 1].box[0] - 0.5, label[3]
     high = max(6.0, label[3] - label[1])
     more: tuple[Box, ...] = ()
     if one.where == "left":

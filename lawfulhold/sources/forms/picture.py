@@ -201,7 +201,9 @@ def ruled(ink: Ink, dots: float, points: float = 34.0, share: float = 0.6, gap: 
     marks = np.zeros((ink.shape[0], ink.shape[1] + 1), dtype=np.int32)
     marks[:, :full.shape[1]] += full
     marks[:, reach:] -= full[:, :ink.shape[1] + 1 - reach]
-    found = (np.cumsum(marks, axis=1)[:, :ink.shape[1]] > 0) & thin
+    level = np.cumsum(marks, axis=1)[:, :ink.shape[1]] > 0
+    # The feet of a row of letters look like a broken line, but are never as long as one.
+    found = _long(level, round(1.8 * reach)) & thin
     # What hangs on the line belongs to it; feet of letters that stand free above it do not.
     for _ in range(2):
         near = found.copy()
@@ -209,6 +211,19 @@ def ruled(ink: Ink, dots: float, points: float = 34.0, share: float = 0.6, gap: 
         near[:-1] |= found[1:]
         found = near & thin
     return cast(Ink, found)
+
+
+def _long(level: Ink, least: int) -> Ink:
+    """The runs along the rows that are at least so long."""
+    edge = np.zeros((level.shape[0], 1), dtype=np.int8)
+    steps = np.diff(np.concatenate([edge, level.astype(np.int8), edge], axis=1), axis=1)
+    rows, starts = np.nonzero(steps == 1)
+    ends = np.nonzero(steps == -1)[1]
+    kept = ends - starts >= least
+    found = np.zeros((level.shape[0], level.shape[1] + 1), dtype=np.int8)
+    np.add.at(found, (rows[kept], starts[kept]), 1)
+    np.add.at(found, (rows[kept], ends[kept]), -1)
+    return cast(Ink, np.cumsum(found, axis=1, dtype=np.int8)[:, :-1] > 0)
 
 
 def _along(ink: Ink, reach: int) -> np.ndarray[Any, np.dtype[np.int32]]:

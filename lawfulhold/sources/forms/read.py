@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lawfulhold.sources.forms.answers import Draw, Reader
 from lawfulhold.sources.forms.kinds import file_kind
 from lawfulhold.sources.forms.limits import MAXIMUM_PAGES_BY_OCR
-from lawfulhold.sources.forms.locate import Located, find_forms
+from lawfulhold.sources.forms.locate import Located, find_forms, locate_again, printed_number
 from lawfulhold.sources.forms.ocr import recognise
-from lawfulhold.sources.forms.page import Page, Picture, Word
+from lawfulhold.sources.forms.page import Line, Page, Picture, Word, lines_of
 from lawfulhold.sources.forms.pdf import Paper, picture_page
 from lawfulhold.sources.forms.picture import open_pictures, smoothed, without_rules
-from lawfulhold.sources.forms.reading import FormError, FormReading, How, PageSpan
+from lawfulhold.sources.forms.reading import Box, FormError, FormReading, How, PageSpan
 
 NOT_A_FORM = "is not one of the forms that are known (I-247A, I-247D, I-247N, I-247X, I-247G, I-247, I-200, I-205); read it as a report, or by eye"
 
@@ -35,7 +36,50 @@ def read_pages(pages: Sequence[Page], draw: Draw, name: str) -> FormReading:
     found = find_forms(pages)
     if not found:
         raise FormError(NOT_A_FORM, name)
+    for one in found:
+        _look_again(one, draw, name)
     return _packet([_reading(one, draw, name) for one in found])
+
+
+def _look_again(located: Located, draw: Draw, name: str) -> None:
+    """Recognise scanned pages once more, in a heavier picture, where labels were not found; and the foot of the first page, where the edition stands."""
+    scans = [page for page in located.pages[:4] if page.how == "scan"]
+    if not scans:
+        return
+    if any(one.name not in located.places for one in located.layout.fields):
+        again = [replace(page, words=_page_words(draw(page), name, blur=0.8, size=0.6)) for page in scans]
+        second = locate_again(located, again)
+        for field_name, place in second.places.items():
+            located.places.setdefault(field_name, place)
+        located.number, located.edition = located.number or second.number, located.edition or second.edition
+    if located.edition is None or located.edition[0].replace("-", "/") not in located.layout.editions:
+        _read_foot(located, scans[0], draw(scans[0]), name)
+
+
+def _read_foot(located: Located, page: Page, picture: Picture, name: str) -> None:
+    """The number and edition at the foot, cut out and recognised several times. An edition is kept when it is a known one in two readings."""
+    left, top, right, bottom = picture.crop((0, page.height - 70, page.width, page.height))
+    strip = picture.grey[top:bottom, left:right]
+    sizes = ((1.2, 1.0), (1.2, 0.75), (0.6, 0.6), (1.8, 1.0))
+    pictures = [smoothed(strip, blur, size) for blur, size in sizes]
+    found: list[tuple[str, Line]] = []
+    for words, (_, size) in zip(recognise(pictures, 6, name), sizes, strict=True):
+        scale = picture.dots * size
+        shifted = [Word(word.text, _below(_points(word, scale), top / picture.dots), word.confidence) for word in words]
+        printed = printed_number(lines_of(page.number, shifted))
+        if printed and printed[0] == located.layout.form:
+            located.number = located.number or (page.number, printed[2].box, printed[2].text)
+            edition = (printed[1] or "").replace("-", "/")
+            if edition in located.layout.editions:
+                found.append((edition, printed[2]))
+    editions = [edition for edition, _ in found]
+    best = max(found, key=lambda one: editions.count(one[0]), default=None)
+    if best and editions.count(best[0]) >= 2:
+        located.edition = best[0], page.number, best[1].box, best[1].text
+
+
+def _below(box: Box, down: float) -> Box:
+    return box[0], box[1] + down, box[2], box[3] + down
 
 
 def open_pages(path: Path, name: str) -> tuple[list[Page], Draw, Paper | None]:
@@ -71,10 +115,9 @@ def recognise_pages(pages: Sequence[Page], draw: Draw, name: str, most: int = MA
         page.words = words
 
 
-def _page_words(picture: Picture, name: str) -> list[Word]:
+def _page_words(picture: Picture, name: str, blur: float = 1.2, size: float = 0.75) -> list[Word]:
     """Small and a little blurred is read best: the dots of a fax run together into letters."""
-    size = 0.75
-    grey = smoothed(without_rules(picture).grey, 1.2, size)
+    grey = smoothed(without_rules(picture).grey, blur, size)
     found = recognise([grey], 11, name, dpi=round(72 * picture.dots * size))[0]
     return [Word(word.text, _points(word, picture.dots * size), word.confidence) for word in found]
 
@@ -134,8 +177,6 @@ def _reading(located: Located, draw: Draw, name: str) -> FormReading:
 
 def _packet(readings: list[FormReading]) -> FormReading:
     """The detainer first, what else is in the file behind it."""
-    from dataclasses import replace
-
     from lawfulhold.sources.forms.layouts import layouts
 
     first = next((one for one in readings if not layouts()[one.form].is_warrant), readings[0])

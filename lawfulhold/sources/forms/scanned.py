@@ -11,13 +11,14 @@ import numpy as np
 from PIL import Image, ImageFilter
 from rapidfuzz import fuzz
 
+from lawfulhold.sources.forms.layouts import frequent_words
 from lawfulhold.sources.forms.locate import Place, plain
 from lawfulhold.sources.forms.ocr import recognise
 from lawfulhold.sources.forms.page import Grey, Ink, Picture, lines_of
 from lawfulhold.sources.forms.picture import smoothed
 from lawfulhold.sources.forms.reading import Box
 from lawfulhold.sources.forms.values import odd_signs, stamp_in, value_of, within
-from lawfulhold.sources.forms.vote import vote
+from lawfulhold.sources.forms.vote import Vote, vote
 
 AGREED, EASY = 0.7, 0.8
 _BLANK, _FAINT = 1.2, 3.0
@@ -50,6 +51,7 @@ class _Cut:
     amount: float
     dirt: float = 0.0
     readings: list[tuple[str, float]] = field(default_factory=list)
+    on_line: list[str] = field(default_factory=list)
     grey: Grey = field(default_factory=lambda: np.zeros((1, 1), dtype=np.uint8))
     ink: Ink = field(default_factory=lambda: np.zeros((1, 1), dtype=np.bool_))
     raw: Grey = field(default_factory=lambda: np.zeros((1, 1), dtype=np.uint8))
@@ -79,13 +81,16 @@ VERSIONS: dict[str, Callable[[_Cut], Grey]] = {
     "sharp": lambda cut: smoothed(cut.grey, 0.6, 0.5),
     "bare": lambda cut: smoothed(np.where(cut.ink, 0, 255).astype(np.uint8), 1.6, 0.75),
     "ruled": lambda cut: smoothed(cut.raw, 1.2, 1.0),
+    "ruled small": lambda cut: smoothed(cut.raw, 1.8, 0.5),
+    "ruled heavy": lambda cut: _filtered(cut.raw, ImageFilter.MinFilter(3), 1.2, 0.75),
     "heaviest": lambda cut: _filtered(cut.grey, ImageFilter.MinFilter(5), 1.0, 0.66),
     "light": lambda cut: _filtered(smoothed(cut.grey, 1.0, 1.0), ImageFilter.MaxFilter(3), 1.0, 0.75),
     "wide": lambda cut: _stretched(cut.grey, 0.9, 0.65),
     "tall": lambda cut: _stretched(cut.grey, 0.6, 0.8),
     "leaning": lambda cut: _leaning(cut.grey),
 }
-FIRST, MORE = ("plain", "small", "heavy"), ("sharp", "bare", "ruled", "heaviest", "light", "wide", "tall", "leaning")
+FIRST, MORE = ("plain", "small", "ruled"), ("heavy", "sharp", "bare", "ruled small", "ruled heavy", "heaviest", "light", "wide", "tall", "leaning")
+_TAILS = frozenset("gqyj")
 
 
 def read_crops(crops: Sequence[Crop], name: str) -> list[CropRead]:
@@ -99,12 +104,14 @@ def read_crops(crops: Sequence[Crop], name: str) -> list[CropRead]:
             pictures = [VERSIONS[version](cuts[number]) for number in numbers for version in versions]
             found = recognise(pictures, mode, name)
             for place, number in enumerate(numbers):
-                for words in found[place * len(versions):(place + 1) * len(versions)]:
+                for version, words in zip(versions, found[place * len(versions):(place + 1) * len(versions)], strict=True):
                     lines = lines_of(0, words)
                     text = ("\n" if mode == 6 else " ").join(line.text for line in lines)
                     text = _cleared(crops[number], text)
                     if text:
                         cuts[number].readings.append((text, sum(word.confidence for word in words) / len(words)))
+                        if version.startswith("ruled"):
+                            cuts[number].on_line.append(text)
     return [_decide(crop, cut) for crop, cut in zip(crops, cuts, strict=True)]
 
 
@@ -141,6 +148,10 @@ def _cut(crop: Crop) -> _Cut:
             chosen.dirt = max(chosen.dirt, float(inner.sum()) / crop.picture.dots**2)
             continue
         y0, y1, x0, x1 = bounds
+        if region in crop.place.more and one.kind != "address" and (x0 <= 0.8 * crop.picture.dots or x1 >= ink.shape[1] - 0.8 * crop.picture.dots):
+            # A line of print that runs through under the label is no answer.
+            chosen.dirt = _FAINT
+            continue
         amount = float(ink[y0:y1, x0:x1].sum()) / crop.picture.dots**2
         box = cast(Box, tuple(side / crop.picture.dots for side in (left + x0, top + y0, left + x1, top + y1)))
         if amount > chosen.amount:
@@ -214,11 +225,29 @@ def _trim(text: str) -> str:
             words.pop(0)
         while words and not re.search(r"[^\W_]", words[-1]):
             words.pop()
+        # Nothing that is written ends or begins with a lone small letter: it is a speck at the edge.
+        while len(words) > 1 and re.fullmatch(r"[a-z|!.,]|[a-z][.,;:]", words[-1]):
+            words.pop()
+        while len(words) > 1 and re.fullmatch(r"[a-z|!.,]", words[0]):
+            words.pop(0)
         if words:
             line = " ".join(words).lstrip(".,:;'*-").rstrip(",:;'*-")
-            # A full stop behind a long word is a comma of which a dot was lost; abbreviations are short.
-            lines.append(re.sub(r"(?<=[A-Za-z]{5})\. (?=[A-Z])", ", ", re.sub(r" (?=[,;])", "", line.replace("{", "(").replace("}", ")"))))
+            lines.append(_commas(re.sub(r" (?=[,;])", "", line.replace("{", "(").replace("}", ")"))))
     return "\n".join(line for line in lines if len(re.findall(r"[^\W_]", line)) > (1 if "\n" in text else 0))
+
+
+def _commas(line: str) -> str:
+    """A full stop behind a long or frequent word, or before a state and its postal number, is a comma of which a dot was lost: abbreviations are short."""
+    line = re.sub(r"\. (?=[A-Z]{2} \d{5}\b)", ", ", line)
+    return re.sub(r"([A-Za-z]+)\. (?=[A-Z])", lambda found: f"{found[1]}, " if len(found[1]) >= 5 or found[1] in frequent_words() else found[0], line)
+
+
+def _tails(voted: Vote, on_line: Vote) -> Vote:
+    """The voted text with the letters that hang below the line as they are read with the line: where it was wiped out, a `g` lost its foot and is a `q`."""
+    if len(voted.text) != len(on_line.text):
+        return voted
+    letters = [lined if letter in _TAILS and lined in _TAILS else letter for letter, lined in zip(voted.text, on_line.text, strict=True)]
+    return Vote("".join(letters), voted.support, voted.against)
 
 
 def _decide(crop: Crop, cut: _Cut) -> CropRead:
@@ -231,6 +260,8 @@ def _decide(crop: Crop, cut: _Cut) -> CropRead:
             return CropRead(None, "", False, 0.5, cut.box, "specks or a faint mark stand here")
         return CropRead(None, "", False, 0.1, cut.box, "something is written here that could not be read")
     voted = vote([text for text, _ in cut.readings])
+    if kind in {"text", "name", "address"}:
+        voted = _tails(voted, vote(cut.on_line))
     value, shaped = value_of(kind, voted.text)
     confidence = sum(confidence for _, confidence in cut.readings) / len(cut.readings)
     note = None
@@ -240,6 +271,8 @@ def _decide(crop: Crop, cut: _Cut) -> CropRead:
         note = "a stamp stands over it"
     elif odd_signs(voted.text):
         note = odd_signs(voted.text)
+    elif kind == "number" and " " in voted.text:
+        note = "there is a gap in the number"
     elif not shaped:
         note = f"is not written as a {kind} should be" if kind != "country" else "is not a country that is known"
     elif voted.support < AGREED or len(cut.readings) < 3:

@@ -101,6 +101,8 @@ def within(kind: str, text: str) -> str:
         text = re.sub(r"(?<=\d)[,.] ?(?=\d)", " ", text)
     if kind == "datetime":
         return text
+    if kind == "text":
+        return re.sub(r"\b[lI](?=st\b)", "1", text)
     pattern = _WITHIN.get(kind)
     hits = [match.group() for match in pattern.finditer(text)] if pattern else []
     if len(hits) != 1 or (kind == "number" and re.search(r"\d", text.replace(hits[0], " "))):

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 KINDS = frozenset({"text", "name", "number", "a-number", "date", "datetime", "phone", "sex", "country", "address", "check", "signature"})
-_FIELD_KEYS = frozenset({"name", "label", "kind", "where", "who", "personal", "needed", "optional", "until", "continues"})
+_FIELD_KEYS = frozenset({"name", "label", "kind", "where", "who", "personal", "needed", "optional", "until", "continues", "called"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class FieldLayout:
     optional: bool = False
     until: tuple[str, ...] = ()
     continues: tuple[str, ...] = ()
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +117,10 @@ def _field(given: Mapping[str, Any], who: str) -> FieldLayout:
     return FieldLayout(
         given["name"], tuple(given["label"]), kind, given.get("where", "left" if kind == "check" else "right"), given.get("who", who),
         bool(given.get("personal")), bool(given.get("needed", True)), bool(given.get("optional")), tuple(given.get("until", ())),
-        tuple(given.get("continues", ())))
+        tuple(given.get("continues", ())), given.get("called") or _called(given["label"][0]))
+
+
+def _called(label: str) -> str:
+    """What people call a field: its label without the brackets and the colon."""
+    inner = label.rstrip(":")
+    return inner[1:-1] if inner.startswith("(") and inner.endswith(")") else inner
