@@ -46,6 +46,10 @@ def add_verbs(verbs: Any) -> None:
         help="a number and hash written down earlier: the chain must go through it (with --agency)",
     )
 
+    verify.add_argument(
+        "--timeline", type=Path, metavar="FILE", help="a timeline (JSON) that was handed out: is it this desk's, and unchanged?"
+    )
+
     backup = _verb(verbs, "backup", "write everything into one file (the keys are not in it)", _backup)
     backup.add_argument("file", type=Path)
     restore = _verb(verbs, "restore", "restore a backup into an empty database, and verify it", _restore)
@@ -250,6 +254,8 @@ def _verify(arguments: argparse.Namespace) -> int:
         if not number.isdecimal() or not found or not arguments.agency:
             raise InputError("--noted is NUMBER:HASH as printed by an earlier verify, together with --agency")
         noted = (int(number), found)
+    if arguments.timeline:
+        return _verify_timeline(arguments)
     bad = False
     for agency in _agencies(arguments.agency):
         count, last, faults = docket.verify(agency, noted=noted)
@@ -258,6 +264,30 @@ def _verify(arguments: argparse.Namespace) -> int:
             bad = True
             print(f"  {'entry ' + str(fault.sequence) + ' ' if fault.sequence else ''}{fault.says}")
     return 1 if bad else 0
+
+
+def _verify_timeline(arguments: argparse.Namespace) -> int:
+    """0 when the timeline is of one of the agencies, unchanged; else what is wrong, and 1."""
+    import json
+
+    from lawfulhold.desk.papers import timeline
+    from lawfulhold.errors import InputError
+
+    try:
+        sealed = json.loads(arguments.timeline.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{arguments.timeline} cannot be opened ({error.strerror}); check the path") from None
+    except ValueError:
+        raise InputError(f"{arguments.timeline} is no JSON; take the file that was made beside the PDF") from None
+    text = sealed.get("timeline", {}) if isinstance(sealed, dict) else {}
+    name = text.get("agency") if isinstance(text, dict) else None
+    agencies = [agency for agency in _agencies(arguments.agency) if agency.name == name]
+    faults = timeline.faults_of(agencies[0], sealed) if agencies else [f"No agency of this desk is called {str(name)[:100]!r}."]
+    for fault in faults:
+        print(f"  {fault}")
+    if not faults:
+        print(f"{agencies[0].slug}: timeline of case {text['case']}, made {text['made']}, whole: {len(text['lines'])} entries as in the docket")
+    return 1 if faults else 0
 
 
 def _backup(arguments: argparse.Namespace) -> int:

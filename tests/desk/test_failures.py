@@ -26,6 +26,7 @@ from lawfulhold.desk.models import (
     Release,
     Transfer,
 )
+from lawfulhold.desk.papers import timeline
 from lawfulhold.desk.services import (
     claims,
     contacts,
@@ -43,7 +44,6 @@ from lawfulhold.desk.services import (
     redecision,
     register,
     release,
-    timeline,
     transfers,
     work,
 )
@@ -590,14 +590,18 @@ def test_f22_the_wrong_person_at_the_door_stops_the_release(connecticut: Jail) -
 def test_f23_the_timeline_of_one_custody_can_be_handed_out_redacted_and_signed(connecticut: Jail) -> None:
     custody, _ = connecticut.decided()
     connecticut.due(custody)
-    told = timeline.export(connecticut.by("otto"), custody.pk, redacted=True)
-    text = str(told)
+    by = connecticut.by("otto")
+    sealed = timeline.timeline(by, custody, (), "personal", names=False)
+    text = str(sealed["timeline"]["lines"])
     assert "Quintana" not in text
     assert "Ana" not in text
-    assert [line["kind"] for line in told["entries"]][:3] == ["booked", "detainer-received", "detainer-first-match"]
-    assert timeline.is_genuine(connecticut.agency, told)
-    told["entries"][1]["says"] = "Nothing was ever received."
-    assert not timeline.is_genuine(connecticut.agency, told)
+    assert [line["kind"] for line in sealed["timeline"]["lines"]][:3] == ["booked", "detainer-received", "detainer-first-match"]
+    assert "does not say" in timeline.faults_of(connecticut.agency, sealed)[0], "made, and never handed out"
+    timeline.keep(by, custody, sealed)
+    assert timeline.faults_of(connecticut.agency, sealed) == []
+    sealed["timeline"]["lines"][1]["says"] = "Nothing was ever received."
+    assert "seal is broken" in timeline.faults_of(connecticut.agency, sealed)[0]
+    assert timeline.faults_of(connecticut.agency, {"timeline": 3}) == ["It is no timeline of a desk: take the JSON file that was made beside the PDF."]
 
 
 def test_f24_what_is_not_known_is_said_to_be_unknown(texas: Jail) -> None:

@@ -264,7 +264,7 @@ def _reply(name: str) -> Callable[[By, Custody, dict[str, Any]], tuple[str, list
             "limit": when(by, hold.limit_at) if hold else "–",
             "cite": hold.cite if hold else "–",
             "due": when(by, custody.release_due_at),
-            "fixed": contacts.FIXED["decline"].format(cite=contacts._cite(custody)),
+            "fixed": contacts.FIXED["decline"].format(cite=contacts.cite(custody)),
         }
         return said["title"].format(**values), [
             _text(said["opening"].format(**values)),

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-from lawfulhold.desk.models import ChainHead, Custody, Entry
+from lawfulhold.desk.models import Agency, ChainHead, Custody, Entry
 from lawfulhold.desk.papers.make import pdf, when, words_in
 from lawfulhold.desk.services import docket
 from lawfulhold.desk.services import timeline as told
@@ -52,7 +52,7 @@ def timeline(by: By, custody: Custody, left_out: Collection[int], why: str, *, n
     `names` false no name or number of the
     person and no name of the staff is shown."""
     by.must("export")
-    hide = [] if names else told._hidden(custody)
+    hide = [] if names else told.words_to_hide(custody)
     head = ChainHead.objects.get(agency=by.agency)
     lines = []
     for entry in entries_of(custody):
@@ -62,8 +62,8 @@ def timeline(by: By, custody: Custody, left_out: Collection[int], why: str, *, n
                 "entry": entry.sequence,
                 "moment": docket.plain(entry.moment),
                 "kind": "" if hidden else entry.kind,
-                "says": None if hidden else told._without(told.says(entry), hide),
-                "by": (entry.actor_name if names else told._role(entry.actor_name)) if not hidden else None,
+                "says": None if hidden else told.blacked_out(told.says(entry), hide),
+                "by": (entry.actor_name if names else told.role_of(entry.actor_name)) if not hidden else None,
                 "commitment": entry.commitment,
                 "hash": entry.hash,
             }
@@ -107,6 +107,26 @@ def check(sealed: dict[str, Any], trusted_key: str | None = None) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def faults_of(agency: Agency, sealed: dict[str, Any]) -> list[str]:
+    """What is wrong with a timeline that somebody brings back: empty when this desk made it, it is unchanged, and its entries stand in the docket."""
+    try:
+        whole, ours = check(sealed), sealed["public_key"] == public_key()
+        text, lines, digest = sealed["timeline"], sealed["timeline"]["lines"], str(sealed["sha256"])
+        given = {int(line["entry"]): (line["hash"], line["commitment"]) for line in lines}
+    except (KeyError, TypeError, ValueError):
+        return ["It is no timeline of a desk: take the JSON file that was made beside the PDF."]
+    found = [] if whole else ["Its seal is broken: text, hash and signature do not belong together."]
+    if not ours:
+        found.append("It was sealed with another key: not by this desk.")
+    rows = Entry.objects.filter(agency=agency, sequence__in=given)
+    kept = {row.sequence: (row.hash, row.commitment) for row in rows.only("sequence", "hash", "commitment")}
+    found += [f"Entry {number} stands otherwise in the docket." for number in sorted(given) if kept.get(number) != given[number]]
+    noted = Entry.objects.filter(agency=agency, kind="exported", content__isnull=False)
+    if not any(row.content.get("sha256") == digest for row in noted.only("content", "kind").iterator()):
+        found.append(f"The docket does not say that a timeline of case {str(text.get('case'))[:40]} with this hash was handed out.")
+    return found
 
 
 def as_pdf(by: By, sealed: dict[str, Any], language: str) -> bytes:

@@ -108,6 +108,7 @@ class WarrantPaper:
         """What the template needs."""
         found = beside(self.row, form, self.proposals)
         found["known"] = [item for item in found["known"] if item["index"] == self.index]
+        found["pages"] = [item for item in found["pages"] if item["number"] in reading.forms_in(self.row)[self.index].pages]
         return found
 
 

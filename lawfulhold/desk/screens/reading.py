@@ -33,13 +33,15 @@ DETAINER_FACTS = {
 }
 """Fact of the intake form → the box it is read from; without one it follows from the whole paper."""
 WARRANT_FIELDS = {"signed_by": "officer_name_title", "statute": "provisions", "signed_at": "date"}
+TICKED = {True: "ticked", False: "not ticked"}
+SIGNED = {True: "signed", False: "not signed"}
 NAME_IN_ONE = "The paper does not say which part is the surname."
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What the paper has for one field: `value` goes into the form and is None unless it was read surely; `words` is what stands there;
-    `mark` names the box on the page (empty: none). `state` is sure, unsure or blank."""
+    `mark` names the box on the page (empty: none). `state` is sure, unsure, blank, or part (the paper says only part of what the field asks)."""
 
     words: str
     value: Any
@@ -102,7 +104,7 @@ def detainer_proposals(reading: FormReading) -> dict[str, Proposal]:
     for name, (paper, note) in ONLY_SHOWN.items():
         if paper in reading.fields:
             given = _proposal(reading.fields[paper])
-            state = given.state if given.state == "blank" else "unsure"
+            state = "part" if given.state == "sure" else given.state
             found[name] = Proposal(given.words, None, state, "" if state == "blank" else note, given.mark, given.page)
     found.update(_name(reading))
     said = to_case(reading)
@@ -129,10 +131,9 @@ def warrant_proposals(reading: FormReading, index: int) -> dict[str, Proposal]:
     if signature is not None:
         signed = _proposal(signature, index)
         sure = signed.state == "sure" and reading.form_sure
-        words = {"yes": "signed", "no": "not signed"}.get(signed.words, signed.words)
         value = "immigration-officer" if sure and signature.value is True else None
         note = signed.note or ("" if value else "Unsigned it is no warrant. Look at the signature line.")
-        found["issuer_office"] = Proposal(words, value, "sure" if value else "unsure", note, signed.mark, signed.page)
+        found["issuer_office"] = Proposal(signed.words, value, "sure" if value else "unsure", note, signed.mark, signed.page)
     return found
 
 
@@ -156,12 +157,18 @@ def lines(reading: FormReading, index: int, without: Mapping[str, Proposal]) -> 
     """Every field of the paper that has something, or could not be read, and that no field of the form shows already."""
     shown = {one.mark for one in without.values()}
     found = []
-    for name, one in reading.fields.items():
+    for name, one in sorted(reading.fields.items(), key=_place):
         given = _proposal(one, index)
         if given.state == "blank" or (one.kind in ("check", "signature") and one.value is False and one.sure) or _mark(index, name) in shown:
             continue
         found.append(Line(_mark(index, name), one.label or name, given.words, given.state, given.note, given.page))
     return found
+
+
+def _place(item: tuple[str, FormField]) -> tuple[int, float, float]:
+    """From the top of the paper to its end."""
+    span = item[1].span
+    return (span.page, round(span.box[1] / 6), span.box[0]) if span else (99, 0, 0)
 
 
 def marks(row: PaperReading, goes_to: Mapping[str, str]) -> dict[int, list[Mark]]:
@@ -202,7 +209,7 @@ def _fields(reading: FormReading, names: Mapping[str, str], index: int = 0) -> d
 
 def _proposal(one: FormField, index: int = 0) -> Proposal:
     if isinstance(one.value, bool):
-        words = "yes" if one.value else "no"
+        words = SIGNED[one.value] if one.kind == "signature" else TICKED[one.value]
     else:
         words = ", ".join(part.strip() for part in one.value.splitlines() if part.strip()) if one.value else ""
     if not one.sure and not words and one.span is not None:

@@ -118,7 +118,7 @@ def send(
         else:
             newest = custody.detainers.exclude(state="duplicate").order_by("received_at").last()
             decision = custody.decision
-            text = FIXED[kind].format(cite=_cite(custody)) if kind in FIXED else content.strip()
+            text = FIXED[kind].format(cite=cite(custody)) if kind in FIXED else content.strip()
             if not text:
                 raise Invalid("Write what is sent.", field="content")
             row = Contact(
@@ -155,7 +155,7 @@ def send(
     return row
 
 
-def _cite(custody: Custody) -> str:
+def cite(custody: Custody) -> str:
     assert custody.decision is not None
     hold = custody.decision.finding.answers["answers"]["hold"]
     cites = [item["cite"] for item in hold["provisions"] if item["effect"] in ("prohibited", "unsettled")]

@@ -1,0 +1,182 @@
+"""How the custody goes on and ends: release time, bail, hold, transfer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from lawfulhold.desk.models import Bail, Custody, Facility, Hold, ReleaseDue, Transfer, Warrant
+from lawfulhold.desk.screens.acts.base import Act, CaseForm
+from lawfulhold.desk.screens.forms import Moment, OneOf, Paper, Words, document_of
+from lawfulhold.desk.services import holds, release, transfers
+from lawfulhold.desk.services.acting import By
+
+
+class DueForm(CaseForm):
+    """T0, from the paper that frees."""
+
+    basis = OneOf(label="What frees the person", choices=list(ReleaseDue.BASES.items()))
+    at = Moment(
+        label="Release time, as the paper gives it",
+        required=False,
+        help_text="Not the clock on the wall. Leave it empty only when the time is no longer known.",
+    )
+    note = forms.CharField(label="Which paper (its number)", max_length=500, required=False)
+    document = Paper(label="The paper")
+
+
+class BailForm(CaseForm):
+    """Bail. No detainer is looked at."""
+
+    what = OneOf(label="What happened", choices=list(Bail.EVENTS.items()))
+    amount = forms.DecimalField(label="Amount in dollars", min_value=0, decimal_places=2, max_digits=12, required=False)
+    at = Moment(label="When")
+    court = forms.CharField(label="Court", max_length=200, required=False)
+    keeps = forms.BooleanField(
+        label="Another charge or sentence still keeps the person (a detainer is none)", required=False
+    )
+    document = Paper(label="Order or receipt")
+
+
+class HoldForm(CaseForm):
+    """A hold with its authority."""
+
+    authority = OneOf(label="Authority", choices=list(Hold.AUTHORITIES.items()))
+    warrant = forms.ChoiceField(label="Judge's warrant or order", required=False)
+    note = Words(label="Note", required=False, max_length=1000)
+
+    def prepare(self) -> None:
+        """Judge's warrants in force."""
+        rows = Warrant.objects.filter(custody=self.custody, judicial=True, ended="").in_force()
+        self.choose("warrant", [("", "None")] + [(str(row.pk), f"{row}, signed by {row.signed_by}") for row in rows])
+
+
+class ReasonForm(CaseForm):
+    """A reason."""
+
+    reason = forms.CharField(label="Why", max_length=500)
+
+
+class TransferForm(CaseForm):
+    """The person leaves for somewhere else."""
+
+    to = OneOf(
+        label="To", choices=list(Transfer.TO.items()), help_text="Whoever fetches for ICE is ICE, whoever pays them."
+    )
+    recipient = forms.CharField(label="Who takes the person over", max_length=200)
+    identification = forms.CharField(label="Identification seen", max_length=200, required=False)
+    facility = forms.ChoiceField(label="Facility", required=False)
+    warrant = forms.ChoiceField(label="Warrant shown", required=False)
+    note = forms.CharField(label="Note", max_length=500, required=False)
+    receipt = Paper(label="Receipt for person and property")
+
+    def prepare(self) -> None:
+        """Other places, by their identifiers, and the warrants on record."""
+        places = Facility.objects.exclude(agency=self.by.agency)[:200]
+        self.choose("facility", [("", "None")] + [(place.identifier, str(place)) for place in places])
+        rows = Warrant.objects.filter(custody=self.custody, ended="").in_force()
+        self.choose("warrant", [("", "None")] + [(str(row.pk), str(row)) for row in rows])
+
+
+class MoveForm(CaseForm):
+    """To another facility of this agency."""
+
+    facility = forms.ChoiceField(label="Facility")
+
+    def prepare(self) -> None:
+        """The agency's own places."""
+        self.choose(
+            "facility", [(place.identifier, str(place)) for place in Facility.objects.filter(agency=self.by.agency)]
+        )
+
+
+def _due(by: By, custody: Custody, form: Any, seen: int | None) -> None:
+    release.set_due(
+        by,
+        custody.pk,
+        form.value("at"),
+        form.value("basis"),
+        document=document_of(form, "document", "release-paper", custody=custody),
+        note=form.value("note"),
+        seen=seen,
+    )
+
+
+def _bail(by: By, custody: Custody, form: Any, seen: int | None) -> None:
+    release.bail(
+        by,
+        custody.pk,
+        form.value("what"),
+        amount=form.value("amount"),
+        at=form.value("at"),
+        court=form.value("court"),
+        frees=not form.value("keeps"),
+        document=document_of(form, "document", "bail", custody=custody),
+        seen=seen,
+    )
+
+
+def _transfer(by: By, custody: Custody, form: Any, seen: int | None) -> None:
+    transfers.transfer(
+        by,
+        custody.pk,
+        form.value("to"),
+        recipient=form.value("recipient"),
+        facility_identifier=form.value("facility"),
+        identification=form.value("identification"),
+        warrant_id=form.value("warrant") or None,
+        note=form.value("note"),
+        receipt=document_of(form, "receipt", "receipt", custody=custody),
+        seen=seen,
+    )
+
+
+ACTS: dict[str, Act] = {
+    "due": Act(
+        "Release time",
+        "release",
+        DueForm,
+        _due,
+        "The moment when nothing but the immigration papers keeps the person.",
+        "The release time is set.",
+    ),
+    "bail": Act(
+        "Bail",
+        "release",
+        BailForm,
+        _bail,
+        "A detainer is no reason to refuse, delay or set bail. Nothing here looks at one.",
+    ),
+    "hold": Act(
+        "Record a hold",
+        "hold",
+        HoldForm,
+        lambda by, custody, form, seen: holds.hold(
+            by,
+            custody.pk,
+            form.value("authority"),
+            warrant_id=form.value("warrant") or None,
+            note=form.value("note"),
+            seen=seen,
+        ),
+        "A hold is recorded with its authority before the release time, or the person is released.",
+        "The hold is on record with its authority and its limit.",
+        "Record the hold",
+    ),
+    "hold-end": Act(
+        "End the hold",
+        "release",
+        ReasonForm,
+        lambda by, custody, form, seen: holds.end(by, custody.pk, form.value("reason"), seen=seen),
+        "Afterwards the release is due.",
+        "The hold has ended. Release now.",
+    ),
+    "transfer": Act("Transfer or hand-over", "transfer", TransferForm, _transfer, "", "Recorded."),
+    "move": Act(
+        "Move within this agency",
+        "intake",
+        MoveForm,
+        lambda by, custody, form, seen: transfers.move(by, custody.pk, form.value("facility"), seen=seen),
+    ),
+}
