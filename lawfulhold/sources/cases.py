@@ -8,7 +8,7 @@ from time import monotonic
 
 from lawfulhold.sources.charges import dismissed_charges, find_charges, settle
 from lawfulhold.sources.claims import find_claims
-from lawfulhold.sources.clean import Document, UnreadableError
+from lawfulhold.sources.clean import Document, UnreadableError, readable
 from lawfulhold.sources.dates import compatible, first_day, last_day
 from lawfulhold.sources.marks import Mark, Marked, Names, mark
 from lawfulhold.sources.people import People, Told, find_name, note_age, note_origin, settle_sex
@@ -21,7 +21,8 @@ from lawfulhold.sources.triggers import Trigger, find_triggers
 
 MAXIMUM_SENTENCES = 1_500
 LARGE_GROUP = 12
-SECONDS_ALLOWED = 20.0
+SECONDS_ALLOWED = 5.0
+TOO_LONG = f"takes more than {SECONDS_ALLOWED:.0f} seconds to read; cut it to the report itself"
 ONCE = frozenset({"entry", "overstay", "sex-offender-registration", "orr-placement", "orr-release", "reentry", "subpoena-complied", "court-petition", "escape"})
 ABOUT_PAPERS = frozenset({"subpoena-issued", "subpoena-refused", "subpoena-complied", "court-petition", "court-order"})
 SHARED_BY_GROUP = ABOUT_PAPERS | frozenset({"detainer-lodged", "detainer-declined", "detainer-honored", "released-from-custody", "transferred", "subpoena-issued", "criminal-arrest", "ice-arrest"})
@@ -45,7 +46,7 @@ def read_cases(document: Document, *, names: bool = False) -> list[ReadCase]:
     """The cases that one report tells.
 
     Returns one `ReadCase` for each person that can be told apart, or one group case when only a group is told of; an empty list
-    when no case is told. Raises `UnreadableError` when reading takes longer than `SECONDS_ALLOWED`.
+    when no case is told. Raises `UnreadableError` when reading takes longer than `SECONDS_ALLOWED` or there are more than `MAXIMUM_SENTENCES`.
     """
     return _Report(document, names).read()
 
@@ -89,7 +90,7 @@ class _Report:
         self._mark_sentences()
         for marked in self.marked:
             if monotonic() > self.deadline:
-                raise UnreadableError("takes too long to read; cut it to the report itself")
+                raise UnreadableError(TOO_LONG)
             self._read_sentence(marked)
         return self._cases()
 
@@ -101,8 +102,12 @@ class _Report:
                 continue
             text = self.document.text[paragraph.start:paragraph.end]
             for start, end in sentences(text):
-                if number >= MAXIMUM_SENTENCES or monotonic() > self.deadline:
-                    return
+                if number >= MAXIMUM_SENTENCES:
+                    raise UnreadableError(f"has more than {MAXIMUM_SENTENCES:,} sentences; cut it to the report itself")
+                if monotonic() > self.deadline:
+                    raise UnreadableError(TOO_LONG)
+                if not re.search(r"\w", readable(text[start:end])):
+                    continue
                 marked = mark(self.document, paragraph.start + start, paragraph.start + end, index, number, title=paragraph.kind == "title", short_names=short_names)
                 self.marked.append(marked)
                 if not marked.title:

@@ -119,8 +119,11 @@ def looks_like_html(text: str) -> bool:
 
 
 def readable(text: str) -> str:
-    """`text` with typographic signs as plain ones, character for character, so that offsets stay."""
-    return text.translate(_PLAIN)
+    """`text` with typographic signs as plain ones, character for character, so that offsets stay. What is longer than any word is blanked."""
+    return _NO_WORD.sub(lambda match: " " * len(match.group()), text.translate(_PLAIN))
+
+
+_NO_WORD = re.compile(r"\S{120,}")
 
 
 _PLAIN = {ord(sign): plain for sign, plain in {

@@ -99,10 +99,13 @@ def _in_role(named: Named, marked: Marked, position: int) -> Named:
 
 
 def _office(words: str) -> str | None:
-    for office in sorted(pattern_file("places")["offices"], key=len, reverse=True):
-        if re.search(rf"\b{re.escape(office)}\b", words):
-            return str(office)
-    return None
+    match = _offices().search(words)
+    return match.group() if match else None
+
+
+@cache
+def _offices() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{names(list(pattern_file('places')['offices']))})\b")
 
 
 def settle_place(evidence: Evidence, events: Iterable[Event], title: str | None = None) -> dict[str, Fact]:
