@@ -10,9 +10,9 @@ LAWFULHOLD := $(VENV)/bin/lawfulhold
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-run: $(READY)  ## decide the example cases, print the answers, and start the desk with an example jail
+run: $(READY)  ## decide the example cases, and start the desk with an example jail (where nobody watches, it ends once it answered)
 	@$(LAWFULHOLD) decide examples/cases/*.yaml
-	@if [ -t 1 ]; then $(MAKE) --no-print-directory desk; else echo "The desk: make desk (it prints its address and the example sign-ins)"; fi
+	@if [ -t 1 ]; then $(MAKE) --no-print-directory desk; else $(LAWFULHOLD) desk start --demo --try --port 0; fi
 
 desk: $(READY)  ## start the desk with an example jail; Ctrl-C ends it
 	@$(LAWFULHOLD) desk start --demo

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ def add_parsers(subparsers: Any) -> None:
 def add_verbs(verbs: Any) -> None:
     """The verbs of `lawfulhold desk`."""
     start = _verb(verbs, "start", "start the desk on this machine (loopback only)", _start)
-    start.add_argument("--port", type=int, default=8021, help="port on loopback (default 8021)")
+    start.add_argument("--port", type=int, default=8021, help="port on loopback (default 8021; 0: a free one)")
     start.add_argument(
         "--host",
         default="127.0.0.1",
@@ -34,6 +35,7 @@ def add_verbs(verbs: Any) -> None:
         help="without the background work (it runs elsewhere: lawfulhold desk worker)",
     )
     start.add_argument("--demo", action="store_true", help="with an example jail of invented people, in its own folder")
+    start.add_argument("--try", action="store_true", dest="only_try", help="end as soon as it has answered")
 
     worker = _verb(verbs, "worker", "do the background work: alerts, deciding again, webhooks, retention", _worker)
     worker.add_argument("--once", action="store_true", help="do what is due and end")
@@ -146,6 +148,7 @@ def _start(arguments: argparse.Namespace) -> int:
         os.environ.setdefault("LAWFULHOLD_DESK_DATA", "var/desk-demo")
         os.environ.setdefault("LAWFULHOLD_DESK_DEMO", "yes")
         os.environ.setdefault("LAWFULHOLD_DESK_SECOND_FACTOR", "no")
+    arguments.port = _free_port(arguments.host, arguments.port)
     setup()
     from django.core.management import call_command
 
@@ -162,6 +165,8 @@ def _start(arguments: argparse.Namespace) -> int:
     worker = None
     if not arguments.no_worker:
         worker = subprocess.Popen([sys.executable, "-m", "lawfulhold.desk.cli", "worker"])
+    if arguments.only_try:
+        threading.Thread(target=_end_once_answered, args=(address,), daemon=True).start()
     try:
         _serve(
             f"{arguments.host}:{arguments.port}"
@@ -174,6 +179,37 @@ def _start(arguments: argparse.Namespace) -> int:
             worker.terminate()
             worker.wait(20)
     return 0
+
+
+def _free_port(host: str, port: int) -> int:
+    """The port, or a free one for 0. Raises `InputError` when somebody else listens there."""
+    import socket
+
+    from lawfulhold.errors import InputError
+
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise InputError(f"desk: port {port}: {error.strerror}; choose another with --port, or --port 0 for a free one") from None
+        return int(probe.getsockname()[1])
+
+
+def _end_once_answered(address: str) -> None:
+    """Wait until the sign-in page comes, say so, and end this process as Ctrl-C would."""
+    import signal
+    import time
+    import urllib.request
+
+    for _ in range(240):
+        try:
+            with urllib.request.urlopen(f"{address}accounts/login/", timeout=5) as page:  # nosec B310: our own loopback address
+                print(f"The desk answered ({len(page.read()) / 1000:.0f} KB) and ends again; `make desk` keeps it running.", flush=True)
+                break
+        except OSError:
+            time.sleep(0.25)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _serve(bind: str, processes: int) -> None:
@@ -211,7 +247,6 @@ def _serve(bind: str, processes: int) -> None:
 
 def _worker(arguments: argparse.Namespace) -> int:
     import signal
-    import threading
 
     setup()
     from django.utils import timezone
