@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,6 +63,7 @@ class Paper:
     def _page(self, number: int, widgets: list[tuple[str, str, str | bool | None, Box, str | None]]) -> Page:
         try:
             page = self.document[number]
+            _put_upright(page)
             width, height = page.get_size()
         except pdfium.PdfiumError as error:
             raise FormError(f"has a damaged page {number + 1}; ask for it again", self.name) from error
@@ -94,6 +96,19 @@ class Paper:
                 grey = cast(Grey, np.asarray(image, dtype=np.uint8))
                 page.picture = Picture(grey, ink_of(grey), dots)
         return page.picture
+
+
+def _put_upright(page: Any) -> None:
+    """Turn a page whose text runs up, down or upside down, as the page is shown. In memory only; the places in spans are then those of the upright page."""
+    with contextlib.suppress(pdfium.PdfiumError):
+        text = page.get_textpage()
+        count = text.count_chars()
+        angles = [raw.FPDFText_GetCharAngle(text.raw, index) for index in range(0, count, max(1, count // 200))]
+        quarters = [round(math.degrees(angle) / 90) % 4 for angle in angles if angle >= 0]
+        most = max(set(quarters), key=quarters.count, default=0)
+        upright = -90 * most % 360
+        if len(quarters) >= 30 and quarters.count(most) >= 0.8 * len(quarters) and upright != page.get_rotation():
+            page.set_rotation(upright)
 
 
 class _Shown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -57,7 +58,8 @@ def _look_again(located: Located, draw: Draw, name: str) -> None:
 
 
 def _read_foot(located: Located, page: Page, picture: Picture, name: str) -> None:
-    """The number and edition at the foot, cut out and recognised several times. An edition is kept when it is a known one in two readings."""
+    """The number and edition at the foot, cut out and recognised several times. An edition is kept when two readings have the figures
+    of a known one: its stroke is often lost."""
     left, top, right, bottom = picture.crop((0, page.height - 70, page.width, page.height))
     strip = picture.grey[top:bottom, left:right]
     sizes = ((1.2, 1.0), (1.2, 0.75), (0.6, 0.6), (1.8, 1.0))
@@ -69,9 +71,8 @@ def _read_foot(located: Located, page: Page, picture: Picture, name: str) -> Non
         printed = printed_number(lines_of(page.number, shifted))
         if printed and printed[0] == located.layout.form:
             located.number = located.number or (page.number, printed[2].box, printed[2].text)
-            edition = (printed[1] or "").replace("-", "/")
-            if edition in located.layout.editions:
-                found.append((edition, printed[2]))
+            digits = re.sub(r"\D", "", printed[2].text.partition("(")[2].partition(")")[0])
+            found += [(edition, printed[2]) for edition in located.layout.editions if edition.replace("/", "") == digits]
     editions = [edition for edition, _ in found]
     best = max(found, key=lambda one: editions.count(one[0]), default=None)
     if best and editions.count(best[0]) >= 2:

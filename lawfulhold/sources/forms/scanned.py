@@ -247,7 +247,8 @@ def _tails(voted: Vote, on_line: Vote) -> Vote:
     if len(voted.text) != len(on_line.text):
         return voted
     letters = [lined if letter in _TAILS and lined in _TAILS else letter for letter, lined in zip(voted.text, on_line.text, strict=True)]
-    return Vote("".join(letters), voted.support, voted.against)
+    text = "".join(letters)
+    return Vote(text, voted.support if text == voted.text else min(voted.support, on_line.support**2), voted.against)
 
 
 def _decide(crop: Crop, cut: _Cut) -> CropRead:
