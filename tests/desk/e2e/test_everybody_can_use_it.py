@@ -153,3 +153,17 @@ def test_the_first_load_stays_under_a_hundred_kilobytes_without_pictures_and_fon
         assert sum(sizes.values()) < 130_000, sizes
         document = next(size for url, size in sizes.items() if "/static/" not in url)
         assert document < 100_000, (name, document)
+
+
+def test_setting_up_the_second_factor_has_no_violation_and_asks_the_outside_for_nothing(sit, texas, settings):
+    from tests.desk.people import PASSWORD
+
+    ana = sit(texas, "ana")
+    settings.DESK_SECOND_FACTOR = True
+    ana.page.goto("/")
+    ana.page.fill("input[name=password]", PASSWORD)
+    ana.page.click("main button[type=submit]")
+    ana.page.wait_for_selector("input[name=code]")
+    ana.shot("second-factor")
+    assert ana.violations() == []
+    assert ana.page.locator("main img").evaluate("one => one.complete && one.naturalWidth > 100")
