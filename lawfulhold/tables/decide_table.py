@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from lawfulhold.tables.answers import Cell, Combination, decide_combination
 from lawfulhold.tables.columns import Between
-from lawfulhold.tables.engines import SOURCE, Engine, duckdb_data, duckdb_file, spark_file
+from lawfulhold.tables.engines import SOURCE, Engine, duckdb_data, duckdb_file, spark_file, table_path
 from lawfulhold.tables.errors import TableError
 from lawfulhold.tables.keys import RowKey
 from lawfulhold.tables.table_facts import assumptions, facts_of_table
@@ -91,8 +91,13 @@ def decide_file(
     """Decide the rows of a Parquet or CSV file and write them with their answers to Parquet.
 
     `spark`: address or master of a Spark cluster; DuckDB when left out. `assume`: sets of facts.yaml, or ``fact=value``.
-    Raises `InputError` for a table without a place, an unknown question, fact or kind of agency. `out` appears whole or not at all.
+    Raises `InputError` for a table without a place, an unknown question, fact or kind of agency, and when `out` is the table itself or is
+    not named as Parquet. `out` appears whole or not at all.
     """
+    if out.resolve() == table_path(source).resolve():
+        raise TableError(out, "is the table that is read; name another file for the answers")
+    if spark is None and out.suffix != ".parquet":
+        raise TableError(out, "answers are written as Parquet; give the file a name that ends in .parquet")
     with spark_file(source, spark) if spark else duckdb_file(source, memory) as engine:
         table = Table(engine, [Run(law, on)], questions, agency=agency, assume=assume)
         table.decide(progress)

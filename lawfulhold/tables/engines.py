@@ -30,12 +30,37 @@ _SETTINGS: dict[str, Any] = {
 
 
 def connect(**settings: Any) -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection in memory that fetches nothing from the network and draws no bar on standard output."""
+    """A DuckDB connection in memory that fetches nothing from the network and draws no bar on standard output.
+
+    Raises `InputError` when a setting is none, such as a memory limit without a unit.
+    """
     import duckdb
 
-    connection = duckdb.connect(":memory:", config={**_SETTINGS, **settings})
+    try:
+        connection = duckdb.connect(":memory:", config={**_SETTINGS, **settings})
+    except duckdb.Error as error:
+        limit = settings.get("memory_limit")
+        raise InputError(f"--memory {limit}: {_first_line(error)}; write it like 2GB") from None
     connection.execute("SET enable_progress_bar = false")
     return connection
+
+
+@contextmanager
+def explained(where: str, what: str) -> Iterator[None]:
+    """Turn what DuckDB says of a table while it reads it into a `TableError` about `where`: too little memory, or `what` is wrong.
+
+    What it says about the disk stays as it is: `folders.disk` tells it of the file that is written.
+    """
+    import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise TableError(where, "does not fit into the memory that was allowed; give --memory more") from None
+    except duckdb.IOException:
+        raise
+    except duckdb.Error as error:
+        raise TableError(where, f"{what} ({_first_line(error)})") from None
 
 
 class Engine(Protocol):
@@ -76,14 +101,8 @@ class DuckDB:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a small result. Raises `TableError` when the columns do not hold what their names say."""
-        import duckdb
-
-        try:
+        with explained(self.where, "its columns do not hold what their names say, or it is damaged"):
             return self.connection.execute(query).fetchall()
-        except duckdb.Error as error:
-            raise TableError(
-                self.where, f"its columns do not hold what their names say ({_first_line(error)})"
-            ) from None
 
     def register(self, name: str, table: pa.Table) -> None:
         """Make a small table known under a name. Its texts become enumerations, which are copied and written in half the time."""
@@ -101,7 +120,7 @@ class DuckDB:
     def write(self, query: str, out: Path, metadata: Mapping[str, str]) -> None:
         """Write a large result to one Parquet file."""
         written = ", ".join(f"{key}: '{escaped(value)}'" for key, value in metadata.items())
-        with replaced_file(out) as partial:
+        with replaced_file(out) as partial, explained(self.where, "is damaged; make it again"):
             self.connection.execute(
                 f"COPY ({query}) TO '{escaped(str(partial))}' "
                 f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{written}}})"
@@ -137,10 +156,7 @@ def duckdb_file(path: Path, memory: str = "2GB") -> Iterator[DuckDB]:
 
     reader = _reader(path)
     with tempfile.TemporaryDirectory(prefix="lawfulhold-") as spill:
-        try:
-            connection = connect(memory_limit=memory, temp_directory=spill)
-        except duckdb.Error as error:
-            raise InputError(f"--memory {memory}: {_first_line(error)}; write it like 2GB") from None
+        connection = connect(memory_limit=memory, temp_directory=spill)
         try:
             connection.execute(f"CREATE TEMP VIEW {SOURCE} AS SELECT * FROM {reader}")
         except duckdb.Error as error:

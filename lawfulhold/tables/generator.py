@@ -485,4 +485,7 @@ def _write_xlsx(tables: Iterator[pa.Table], path: Path, release: Release) -> Non
                 row = titles + 1
             sheet.write_row(row, 0, cells)
             row += 1
-    book.close()
+    try:
+        book.close()
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise OSError(getattr(error.args[0], "errno", None), str(error)) from None

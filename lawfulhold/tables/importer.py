@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lawfulhold.tables import lookups, normalise
-from lawfulhold.tables.engines import connect
+from lawfulhold.tables.engines import connect, explained
 from lawfulhold.tables.errors import TableError
 from lawfulhold.tables.folders import replaced_folder
 from lawfulhold.tables.reader import open_table
@@ -123,7 +123,8 @@ def import_files(
                 staged += _stage(path, staging, len(staged), release, quarantine, report, progress)
             if not staged:
                 raise TableError(paths[0], "none of its sheets has a header of a known release")
-            _write_tables(staged, folder, quarantine, report, memory)
+            with explained(", ".join(str(path) for path in paths), "cannot be made into one table"):
+                _write_tables(staged, folder, quarantine, report, memory)
         report.reasons = dict(reasons.most_common())
         shutil.rmtree(staging)
         for part in (each for file in report.files for each in file.sheets):
