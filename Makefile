@@ -1,17 +1,22 @@
-# Two commands: `make run` decides the example cases, `make test` tests everything. Each makes its own environment first.
+# Two commands: `make run` decides the example cases and reads the example reports, `make test` tests everything. Each makes its own environment first.
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
 READY_TEST := $(VENV)/.ready-test
 LAWFULHOLD := $(VENV)/bin/lawfulhold
+# Real reports that may lie beside the repository; nothing depends on them.
+SEEDS ?= ../shared/seeds
 
 .PHONY: run desk test check lint types lock bench documents clean help
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-run: $(READY)  ## decide the example cases, and start the desk with an example jail (where nobody watches, it ends once it answered)
+run: $(READY)  ## decide the example cases, read the example reports, and start the desk with an example jail (where nobody watches, it ends once it answered)
 	@$(LAWFULHOLD) decide examples/cases/*.yaml
+	@printf '\nReports, read and set beside the law (lawfulhold read --decide)\n'
+	@$(LAWFULHOLD) read --decide examples/reports/*
+	@if [ -d $(SEEDS) ]; then printf '\nThe reports in $(SEEDS)\n'; $(LAWFULHOLD) read --decide $(SEEDS)/seed-*.txt; fi
 	@if [ -t 1 ]; then $(MAKE) --no-print-directory desk; else $(LAWFULHOLD) desk start --demo --try --port 0; fi
 
 desk: $(READY)  ## start the desk with an example jail; Ctrl-C ends it

@@ -216,19 +216,31 @@ def _decisions(reading: Reading) -> dict[str, Any]:
     return found
 
 
+def _beside_law(reading: Reading) -> dict[str, str]:
+    """By the name of each draft, the law of its place and day in short and its claims beside it."""
+    from lawfulhold.errors import InputError
+    from lawfulhold.rules.law import Law
+    from lawfulhold.sources.beside_law import decide_both, law_in_words
+
+    law = Law()
+    found: dict[str, str] = {}
+    for draft in _drafts(reading):
+        try:
+            found[draft["case"]] = law_in_words(*decide_both(draft, law))
+        except (InputError, ValueError) as error:
+            found[draft["case"]] = f"  No law could be asked: {str(error).splitlines()[0]}; check the draft (--out DIR writes it)."
+    return found
+
+
 def _print_cases(reading: Reading, options: argparse.Namespace) -> None:
     from lawfulhold.sources.draft import case_name
     from lawfulhold.sources.show import case_in_words
 
-    decisions = _decisions(reading) if options.decide else {}
+    beside = _beside_law(reading) if options.decide else {}
     for case in reading.cases:
         print(case_in_words(case))
-        decision = decisions.get(case_name(case.identifier))
-        if decision is not None:
-            print("\n  The law")
-            print(decision.card())
-        elif options.decide:
-            print("\n  The report does not tell the state: no law can be asked.")
+        if options.decide:
+            print("\n" + beside.get(case_name(case.identifier), "  The report does not tell the state: no law can be asked."))
     if reading.instruments:
         print("Laws and rulings named: " + "; ".join(sorted({instrument.name for instrument in reading.instruments})))
     if not reading.cases and not reading.problems and reading.texts:

@@ -39,10 +39,8 @@ def draft_case(case: ReadCase, places: Collection[str] = ()) -> dict[str, Any] |
     if release is not None:
         draft["date"] = release.when.date
         sources["date"] = _source(release.span)
-    elif (bounds := _bounds(case)) is not None:
-        before, after = bounds
-        draft["date"] = {"from": first_day(str(before.when.date)).isoformat(), "to": last_day(str(after.when.date)).isoformat()}
-        sources["date"] = f"not told; after {_source(before.span)}; before {_source(after.span)}"
+    elif _let_go(case):
+        _bounds(case, draft, sources)
     _detainer(case, draft, sources)
     _papers(case, draft, sources)
     _charges(case, draft, sources)
@@ -160,14 +158,23 @@ def _release(case: ReadCase) -> Event | None:
     return None
 
 
-def _bounds(case: ReadCase) -> tuple[Event, Event] | None:
-    """A release without a date lies between the last dated step of the custody and the arrest by ICE, when both are told."""
-    if not any(event.type in {"released-from-custody", "detainer-declined"} for event in case.events):
-        return None
+def _let_go(case: ReadCase) -> bool:
+    return any(event.type in {"released-from-custody", "detainer-declined"} for event in case.events)
+
+
+def _bounds(case: ReadCase, draft: dict[str, Any], sources: dict[str, str]) -> None:
+    """A release without a date lies between the last dated step of the custody and the arrest by ICE, or the day of the report, as far as they are told."""
     after = max((event for event in case.events if event.type == "ice-arrest" and event.when.date), key=lambda event: str(event.when.date), default=None)
+    latest = str(after.when.date) if after is not None else case.published
+    if latest is None:
+        return
     steps = [event for event in case.events if event.type in {"criminal-arrest", "detainer-lodged", "arraignment", "charge"} and event.when.date]
-    before = max((event for event in steps if after is not None and str(event.when.date) <= str(after.when.date)), key=lambda event: str(event.when.date), default=None)
-    return (before, after) if before is not None and after is not None else None
+    before = max((event for event in steps if str(event.when.date) <= latest), key=lambda event: str(event.when.date), default=None)
+    draft["date"] = {"to": last_day(latest).isoformat()}
+    sources["date"] = f"not told; before {_source(after.span)}" if after is not None else f"not told; before the day of the report, {latest}"
+    if before is not None:
+        draft["date"] = {"from": first_day(str(before.when.date)).isoformat(), **draft["date"]}
+        sources["date"] += f"; after {_source(before.span)}"
 
 
 def _arrest(case: ReadCase, release: Event | None) -> Event | None:
