@@ -82,7 +82,7 @@ def test_a_bill_is_an_overlay_folder(tmp_path: Path) -> None:
 def test_the_result_is_written_whole(tmp_path: Path) -> None:
     result = what_if(EXAMPLE, version_of("2019-09-30"), version_of("2019-10-01"), questions=["notify"])
     write_what_if(result, tmp_path / "out")
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"changes.csv", "changes.md", "what-if.json"}
+    assert {path.name for path in (tmp_path / "out").glob("[!.]*")} == {"changes.csv", "changes.md", "what-if.json"}
     assert json.loads((tmp_path / "out" / "what-if.json").read_text())["rows"] == 400
     assert "400 of 400 rows change (100.00%)" in markdown(result)
 
