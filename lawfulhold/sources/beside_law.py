@@ -101,6 +101,8 @@ def _answer(decision: Decision, question: str) -> Iterator[str]:
             yield from _wrapped(f"{change.first} to {change.last}: {WORDS[change.answer].lower()}", "      ")
         return
     if answer.answer in OPEN:
+        for example in answer.examples:
+            yield from _wrapped(f"→ {WORDS[example.answer]} when {example.words}", "      ")
         for item in answer.missing[:MOST_PROVISIONS]:
             yield from _wrapped(f"? {item.ask}", "      ")
         return
