@@ -424,7 +424,7 @@ def settle_events(told: list[tuple[Event, Trigger, int]]) -> list[Event]:
 
 def _new_custody(event: Event, trigger: Trigger, kept: list[tuple[Event, Trigger, int, int]]) -> bool:
     earlier = [one for one, _, number, _ in kept if one.type == "criminal-arrest"]
-    if event.when.date and any(one.type == "released-from-custody" and one.when.date and number > 0 and last_day(one.when.date) < first_day(event.when.date) for one, _, number, _ in kept):
+    if event.when.date and any(one.type == "released-from-custody" and one.when.date and last_day(one.when.date) < first_day(event.when.date) for one, _, _, _ in kept):
         return True
     return bool(earlier) and (trigger.another or any(one.when.date and event.when.date and not compatible(one.when.date, event.when.date) for one in earlier))
 

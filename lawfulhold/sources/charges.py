@@ -285,8 +285,15 @@ def settle(charges: list[Charge], lead_until: int) -> list[Charge]:
 
 
 def _may_sum_up(charge: Charge, fuller: Charge) -> bool:
-    """A charge may be summed up in any words; one of another status stands for it only when the words are alike."""
-    return charge.summary or charge.status == fuller.status or fuzz.token_set_ratio(charge.wording.lower(), fuller.wording.lower()) >= 55
+    """A charge summed up in general words stands for any; another one for a charge of the same status that shares a word, or whose words are alike."""
+    if charge.summary or fuzz.token_set_ratio(charge.wording.lower(), fuller.wording.lower()) >= 55:
+        return True
+    return charge.status == fuller.status and bool(_stems(charge) & _stems(fuller))
+
+
+def _stems(charge: Charge) -> set[str]:
+    """The beginnings of the words of a charge that say something (`posse` for possessing and possession)."""
+    return {word[:5] for word in re.findall(r"[a-z]{4,}", charge.wording.lower())} - {"with", "degre", "first", "secon", "third", "felon", "charg", "count", "under"}
 
 
 def _family(status: str) -> str:

@@ -109,8 +109,8 @@ def words_of_field() -> dict[str, str]:
     not_in_names = "|".join(pattern_file("agencies")["not_in_names"])
     states = names([word for word in _states() if len(word) > 2])
     return {
-        "name": rf"(?-i:{capital}(?: (?:of |and |the |de |del |la )?{capital}){{0,4}})",
-        "place_name": rf"(?-i:(?<![\w.])(?!(?:{not_names})\b){capital}(?: (?:of |and |de |del |la )?(?!(?:{not_in_names})\b){capital}){{0,4}})",
+        "name": rf"(?-i:{capital}(?: (?:of |and |the |de |del |la |du |des |le )?{capital}){{0,4}})",
+        "place_name": rf"(?-i:(?<![\w.])(?!(?:{not_names})\b){capital}(?: (?:of |and |de |del |la |du |des |le )?(?!(?:{not_in_names})\b){capital}){{0,4}})",
         "state": f"(?-i:{states})",
         "office": "(?-i:" + names([*places["offices"], *places["suboffices"]]) + ")",
         "iceunit": r"(?:[Ff]ield [Oo]ffice |[Ff]ugitive [Oo]perations |[Cc]riminal [Aa]pprehension |sub-?office )?(?:[Oo]fficers?|[Aa]gents?|[Oo]fficials?|[Tt]eams?|[Pp]ersonnel|deportation officers|immigration officers|authorities|special agents|representatives?|[Uu]nit|leaders|[Ff]ield [Oo]ffice)|(?:Newburgh )?sub-office",
@@ -158,7 +158,7 @@ def _people() -> dict[str, re.Pattern[str]]:
     word = rf"(?:{stop}[A-Za-z][\w'-]*,? )"
     article = r"(?:\b(?:an?|the|one|another|that|this|second|third|first|other|unnamed|unidentified|final|same)\b (?:(?:convicted|accused|wanted|charged|already convicted) )?)"
     citizen = rf"(?:national|nationals|citizen|citizens|native)s? (?:and citizen )?(?:of|from) (?:the )?(?:{nationality})"
-    age_comma = r"(?:,? \d{2},?(?= |\.|$))?"
+    age_comma = r"(?:,? (?:aged? )?\d{2},?(?= |\.|$))?"
     return {
         "person": re.compile(
             rf"(?:{article}+{word}{{0,6}}?(?:{age},? ?{word}{{0,7}}?)?(?:{citizen}|(?:{demonym}|foreign) nationals?\b|(?:{people})\b(?! (?:communit\w+|journalists?|population|visa|famil\w+|neighborhoods?|rights|protection|investigation|arrest|conviction|complaint|detention|court|custody|history|record|charges?|proceedings|case|warrant|law|status|judge|detainers?|database|justice)\b))|"
@@ -323,7 +323,7 @@ def _nationality_in_words() -> re.Pattern[str]:
 def _identity(words: str, match: re.Match[str]) -> dict[str, Any]:
     """Age, nationality and sex as the words of a person give them, with the places of those words in the sentence."""
     data: dict[str, Any] = {"new": bool(re.match(r"(?:an?|one|another|second|third|final|unnamed|unidentified)\b", words, re.I)), "definite": bool(re.match(r"(?:the|this|that)\b", words, re.I))}
-    age = re.search(r"\b(\d{1,3}|[A-Za-z]+(?:-[a-z]+)?)[- ]year[- ]old", words) or re.search(r", (\d{2})\b", words)
+    age = re.search(r"\b(\d{1,3}|[A-Za-z]+(?:-[a-z]+)?)[- ]year[- ]old", words) or re.search(r", (?:aged? )?(\d{2})\b", words)
     if age and re.search(r"\bthen[- ]$", words[:age.start(1)]):
         age = None
     if age:
@@ -362,9 +362,14 @@ def _is_victim(text: str, start: int, words: str) -> bool:
     previous = text[:start]
     if not before.search(previous):
         return bool(re.search(r"\b(?:girl|boy|child|victim|minor|baby|infant|toddler|kid)\b", words, re.I))
-    # "arrest of a man", "custody of the man", "the detainer on a man" are about the person held.
-    return not re.search(r"\b(?:arrest|release|custody|removal|conviction|transfer|detention|encounter|detainers?|hold|operation|cases?|charges?|counts?|complaint|warrant|indictment|evidence|order|proceedings|prosecution|investigation|subpoena|records?|information) (?:of|on|against|involving|for|about) $", previous, re.I) and not (
-        re.search(r"\b(?:on|upon|involving) $", previous) and re.search(r"national|citizen|year-old", words))
+    preposition = re.search(r"([^.;]*)\b(?:of|on|upon|against|involving|to|with)(?: (?:at least|more than))? $", previous, re.I)
+    # "assault on a woman" harms; "arrest of a man", "the detainer on a man" are about the person held.
+    return preposition is None or (_harm().search(preposition.group(1)[-60:]) is not None and not re.search(r"national|citizen|noncitizen", words))
+
+
+@cache
+def _harm() -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + names(pattern_file("agencies")["harm"]) + r")(?:s|es|ed|ing)?\b(?![^,;]*\b(?:arrest|detainer|release|custody|removal|conviction|case|charges?|warrant)\b)", re.I)
 
 
 def _take_place(match: re.Match[str], take: Any, text: str) -> None:

@@ -140,8 +140,12 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
         return False
     if re.match(r"^\"?(?:on )?<date>,? <ice> (?:named|said|faulted|criticized|announced|issued a (?:press|statement|news))|^<(?:ice|place)>[^<]{0,3}on <date> (?:named|faulted|said|criticized|announced)", line) and position < 20 + len(line.split("<date>", maxsplit=1)[0]):
         return before.count("<date>") > 0
+    if re.search(r"\b(?:accused|suspected) of (?:\w+ly )?\w+ing\b[^;,]{0,60}\b(?:on|in) $", before):
+        return False
     if re.search(r"\b(?:depart(?:ed)?|leave|left|stay(?:ed)?|remain(?:ed)?)\b[^<;]{0,25}\b(?:by|until|past|after|beyond) $", before) and not re.match(r",? when\b", after):
         return False
+    if re.search(r"(?:\bsubpoenas?|<detainer>|\bwarrants?),?(?: (?:was|were|which|that))* issued (?:on |in )?$", before):
+        return True
     return not re.search(r"\b(?:born|dating back|issued|expired|expiring|granted|valid|incident|crash|offen[cs]e (?:committed|that occurred)|which occurred|that took place|committed|ruling|nearly|for)(?: (?:in|on|back to))*\s*$", before)
 
 
