@@ -1,4 +1,4 @@
-"""What the tests of sudden death run in processes of their own: `python -m tests.desk.other_process write|work|again|race|seed ...`.
+"""What the tests of sudden death run in processes of their own: `python -m tests.desk.other_process write|work|again|answer|race|seed ...`.
 
 Every acknowledged entry is written to standard output, one number a line, after its transaction has been committed.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from datetime import timedelta
 
 
@@ -18,7 +17,7 @@ def main(words: list[str]) -> int:
 
     django.setup()
     mode, *rest = words
-    return {"seed": seed, "write": write, "work": do_work, "again": again, "race": race}[mode](*rest)
+    return {"seed": seed, "write": write, "work": do_work, "again": again, "answer": answer, "race": race}[mode](*rest)
 
 
 def seed(cases: str) -> int:
@@ -87,8 +86,30 @@ def again() -> int:
     return 0
 
 
-def race(custody: str, seen: str, moment: str, who: str) -> int:
-    """At that moment, state a fact of the case as it was seen. Ends with 0 when it was written, 3 when somebody else was first."""
+def answer() -> int:
+    """Run each piece of code that comes as a line of JSON, and answer with what it printed and its error, as a line of JSON. Ends with its input."""
+    import contextlib
+    import io
+    import json
+    import traceback
+
+    from django.db import connections
+
+    jail = _jail()
+    for line in sys.stdin:
+        said, error = io.StringIO(), ""
+        with contextlib.redirect_stdout(said):
+            try:
+                exec(json.loads(line), {"jail": jail})
+            except Exception:
+                error = traceback.format_exc()
+        connections.close_all()
+        print(json.dumps([said.getvalue().strip(), error]), flush=True)
+    return 0
+
+
+def race(custody: str, seen: str, who: str) -> int:
+    """When a line comes, state a fact of the case as it was seen. Ends with 0 when it was written, 3 when somebody else was first."""
     from lawfulhold.desk.errors import Overtaken
     from lawfulhold.desk.services import facts
     from tests.desk.people import Jail
@@ -96,7 +117,8 @@ def race(custody: str, seen: str, moment: str, who: str) -> int:
     jail = _jail()
     assert isinstance(jail, Jail)
     by = jail.by(who)
-    time.sleep(max(0.0, float(moment) - time.time()))
+    print("ready", flush=True)
+    sys.stdin.readline()
     try:
         facts.state_facts(by, custody, {"person.prior_removal": who == "ana"}, f"said by {who} at version {seen}", seen=int(seen))
     except Overtaken as error:
