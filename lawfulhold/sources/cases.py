@@ -387,7 +387,9 @@ def _role_parts(marked: Marked, roles: list[tuple[int, int, Trigger]]) -> list[t
     ordered = sorted(roles, key=lambda one: one[0])
     for index, (start, _, trigger) in enumerate(ordered):
         begin = start
-        if trigger.actor is not None:
+        if index == 0 and re.match(r"[\s\"•*-]*(?:in|near|at) <place>,", marked.line):
+            begin = 0
+        elif trigger.actor is not None:
             begin = min([position for position, one in marked.of_kind(trigger.actor.kind) if one is trigger.actor] or [start])
         later = [other[0] for other in ordered[index + 1:] if other[0] > start]
         end = later[0] if later else len(marked.line)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from lawfulhold.sources.marks import Mark, Marked, counties_in, state_code
@@ -80,6 +80,10 @@ def borrow_agencies(evidence: Evidence, group: Evidence) -> None:
         missing = "jail" not in own if one.mark.kind == "jail" else not own
         if one.mark.kind in _HOLDING and one.role in {"declined", "lodged", "released", "subpoenaed"} and missing:
             evidence.agencies.append(one)
+    told = [one for one in group.agencies if one.mark.kind != "ice"]
+    counties = {county for one in told for county, _, _ in counties_in(one.mark.words)}
+    if len(counties) == 1 and not any(counties_in(one.mark.words) for one in evidence.agencies):
+        evidence.agencies += [replace(one, role="named") for one in told if counties_in(one.mark.words) and one.mark.kind == "localactor"]
 
 
 def _role(position: int, roles: list[tuple[int, int, str]]) -> str:
@@ -198,7 +202,7 @@ def _county(evidence: Evidence, facility: Named | None, agency: Named | None) ->
         if one.mark.data.get("county"):
             start = one.marked.start + one.mark.data["county_at"]
             return Fact(one.mark.data["county"], one.marked.document.span(start, start + len(one.mark.data["county"])), 0.85)
-    return _regional_county(facility, evidence)
+    return _regional_county(facility, evidence) or _county_of_name(facility) or _county_of_name(agency)
 
 
 def _county_in(named: Named, name: str) -> Fact | None:
@@ -233,6 +237,17 @@ def _regional_county(facility: Named | None, evidence: Evidence) -> Fact | None:
         if fact and str(fact.value) in name:
             return fact
     return None
+
+
+def _county_of_name(named: Named | None) -> Fact | None:
+    """The county that names a jail or sheriff without the word: `Middlesex Sheriff's Office`, `Worcester House of Correction`."""
+    if named is None or named.mark.kind not in {"jail", "sheriff"} or named.mark.data.get("name"):
+        return None
+    words, start, _ = _full_name(named)
+    match = re.match(r"(.+?) (?:Jail|House of Corrections?|[Ss]heriff)\b", words)
+    if match is None or match[1].lower() not in _county_states() or match[1] in pattern_file("places")["cities"]:
+        return None
+    return Fact(match[1], named.marked.document.span(start, start + len(match[1])), 0.75)
 
 
 def _city(evidence: Evidence, facility: Named | None, agency: Named | None, found: dict[str, Fact]) -> None:

@@ -39,7 +39,8 @@ class Narrative:
 
     def known(self, event_type: str, marked: Marked) -> Known:
         """What a date of this kind of event may lean on."""
-        near = self.sentence == marked.number or (self.paragraph == marked.paragraph and self.last_type in CUSTODY and event_type in CUSTODY)
+        since_entry = self.last_type == "entry" and event_type not in {"entry", "encounter", "nta-issued", "release-by-CBP", "overstay"}
+        near = (self.sentence == marked.number and not since_entry) or (self.paragraph == marked.paragraph and self.last_type in CUSTODY and event_type in CUSTODY)
         return Known(self.published, self.last, self.has_year, self.chain, near, self.anchor)
 
     def tell(self, when: When, event_type: str, marked: Marked, *, aside: bool = False) -> None:
@@ -216,7 +217,7 @@ def _past_reduced(line: str, before: list[Trigger], position: int, mark: Mark) -
         first = before[-2]
         described = re.search(r"<(?:person|group)>,?(?: \w+ly| previously| recently)?\s*$", line[first.end:owner.start])
         day_only = date_of(mark).kind in {"day", "weekday", "range"} and "year" not in date_of(mark).parts
-        if first.type == "ice-arrest" and described and day_only:
+        if first.type in {"ice-arrest", "released-from-custody", "transferred", "removal", "detainer-lodged", "encounter"} and owner.type != first.type and described and day_only:
             return first
     return owner
 
