@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lawfulhold.outcomes.tabulate import OPEN, OutcomeTable
+from lawfulhold.outcomes.write import number
 from lawfulhold.tables.releases import vocabulary
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def charts(tables: Mapping[str, OutcomeTable]) -> dict[str, altair.TopLevelMixin
     for name, table in tables.items():
         if name.startswith("law:"):
             found[f"law-{name.removeprefix('law:')}-by-outcome"] = _cross(table)
-    return found
+    # a browser's letters may be wider than those the drawing was measured with
+    return {name: chart.properties(padding=14) for name, chart in found.items()}
 
 
 def _data(rows: list[dict[str, Any]]) -> Any:
@@ -91,7 +93,8 @@ def _declined(table: OutcomeTable, size: int) -> Any | None:
         if share is not None and closed is not None and closed >= _FEWEST_CLOSED:
             rows.append(
                 {
-                    "key": line.key.removeprefix("US-"),
+                    # the same words may name a facility in two states, and a blank name does in all
+                    "key": f"{line.key}, {line.within}" if table.id == "facility" else line.key.removeprefix("US-"),
                     "share": share,
                     "declined": declined,
                     "closed": closed,
@@ -111,7 +114,7 @@ def _declined(table: OutcomeTable, size: int) -> Any | None:
         ),
     ).encode(
         x=alt.X("share:Q", title="declined / closed", axis=alt.Axis(format="%")),
-        y=alt.Y("key:N", sort=order, title=None),
+        y=alt.Y("key:N", sort=order, title=None, axis=alt.Axis(labelLimit=420)),
     )
     return base.mark_bar(color=_COLOURS["declined"]) + base.mark_text(align="left", dx=4).encode(text="text:N")
 
@@ -123,12 +126,11 @@ def _cross(table: OutcomeTable) -> Any:
         {
             "law": line.key,
             "outcome": _label(outcome),
-            "count": line.counts.get(outcome),
+            "count": number(line.counts.get(outcome, 0)),
             "share": line.share(outcome, line.total),
         }
         for line in table.lines
         for outcome in table.outcomes
-        if line.counts.get(outcome) is not None
     ]
     base = alt.Chart(
         _data(rows),
@@ -136,13 +138,20 @@ def _cross(table: OutcomeTable) -> Any:
         height=40 * max(1, len(table.lines)),
         title=alt.TitleParams(f"Recorded outcome {table.title}", subtitle="colour: share of the row"),
     ).encode(
-        x=alt.X("outcome:N", sort=[_label(outcome) for outcome in table.outcomes], title=None),
-        y=alt.Y("law:N", title=table.heading),
+        x=alt.X(
+            "outcome:N",
+            sort=[_label(outcome) for outcome in table.outcomes],
+            title=None,
+            axis=alt.Axis(labelAngle=-30, labelLimit=300),
+        ),
+        y=alt.Y("law:N", title=None, axis=alt.Axis(labelLimit=300)),
     )
     return base.mark_rect().encode(
-        color=alt.Color("share:Q", scale=alt.Scale(scheme="blues"), title="share", legend=alt.Legend(format="%"))
+        color=alt.Color(
+            "share:Q", scale=alt.Scale(scheme="blues", domain=[0, 1]), title="share", legend=alt.Legend(format="%")
+        )
     ) + base.mark_text().encode(
-        text=alt.Text("count:Q", format=","),
+        text=alt.Text("count:N"),
         color=alt.condition("datum.share > 0.5", alt.value("white"), alt.value("black")),
     )
 

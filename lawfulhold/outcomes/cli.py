@@ -39,8 +39,8 @@ def add_parsers(commands: Any) -> None:
 
 def _outcomes(options: argparse.Namespace) -> int:
     from lawfulhold.errors import InputError
-    from lawfulhold.outcomes.report import PAGE, count_outcomes, write_outcomes
-    from lawfulhold.outcomes.write import WRITERS, markdown, records
+    from lawfulhold.outcomes.report import PAGE, count_outcomes, lead, write_outcomes
+    from lawfulhold.outcomes.write import WRITERS, markdown, number, records
 
     formats = _choices(options.tables, WRITERS, "--tables")
     drawn = [] if options.charts == "none" else _choices(options.charts, ("svg", "png", "html"), "--charts")
@@ -62,10 +62,10 @@ def _outcomes(options: argparse.Namespace) -> int:
             rows = records(table)
             print(f"\nOutcomes {table.title}\n")
             print(markdown([*rows[:20], rows[-1]] if len(rows) > 21 else rows))
+        print(f"\n{lead(outcomes)}")
         for each in outcomes.spreads:
-            print(
-                f"{each.name}: {each.count:,} of {each.of:,} rows, median {each.median if each.median is None else round(each.median, 1)} {each.unit}"
-            )
+            median = "*" if each.median is None else f"{each.median:,.1f} {each.unit}"
+            print(f"{each.name}: {number(each.count)} of {number(each.of)} rows, median {median}")
     return 0
 
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import duckdb
 
+GONE = "lift to ICE arrest, released before"
+
 
 @dataclass(frozen=True)
 class Spread:
-    """A distribution. `count` rows have it, of `of`; `negative` of them run backwards and are in no quantile."""
+    """A distribution. `count` rows have it, of `of`; `negative` of them run backwards and are in no quantile.
+
+    None is not known, or suppressed.
+    """
 
     name: str
     unit: str
     means: str
-    of: int
-    count: int
-    negative: int
+    of: int | None
+    count: int | None
+    negative: int | None
     least: float | None = None
     quarter: float | None = None
     median: float | None = None
@@ -38,18 +43,47 @@ def spread(connection: duckdb.DuckDBPyConnection, rows: str, value: str, name: s
     return Spread(name, unit, means, int(found[0]), int(found[1]), int(found[2]), *found[3:])
 
 
+def hidden(found: Spread, threshold: int, *, of_is_hidden: bool = False) -> Spread | None:
+    """The spread without what would tell of fewer than `threshold` rows; None when nothing is left of it.
+
+    The longest and the shortest are single rows and never shown. A quantile is shown where at least `threshold` rows lie beyond it.
+    `of_is_hidden`: the denominator is hidden elsewhere, and so it is here.
+    """
+    assert found.of is not None
+    assert found.count is not None
+    assert found.negative is not None
+    inside = found.count - found.negative
+    if inside < threshold:
+        return None
+    hide_count = of_is_hidden or 0 < found.of - found.count < threshold
+    hide_negative = 0 < found.negative < threshold
+    return replace(
+        found,
+        of=None if of_is_hidden else found.of,
+        count=None if hide_count else found.count,
+        negative=None if hide_negative else found.negative,
+        least=None,
+        most=None,
+        quarter=found.quarter if inside / 4 >= threshold else None,
+        three_quarters=found.three_quarters if inside / 4 >= threshold else None,
+        median=found.median if inside / 2 >= threshold else None,
+        tenth_longest=found.tenth_longest if inside / 10 >= threshold else None,
+    )
+
+
 def to_ice_arrest(connection: duckdb.DuckDBPyConnection, rows: str) -> list[Spread]:
     """Time to ICE's arrest: from release where the release has a lift or projected release date, and from preparation.
 
-    An arrest counts only for rows that have its date. Days are counted from midnight, for no release gives the hour of the jail's release.
+    The first is of the rows recorded as released before ICE acted, the others of all. An arrest counts only for rows that have its date. Days are
+    counted from midnight, for no release gives the hour of the jail's release.
     """
-    day = "date_diff('second', CAST({start} AS TIMESTAMP), apprehension_date) / 86400.0"
+    day = "date_diff('second', CAST({start} AS TIMESTAMP), CAST(apprehension_date AS TIMESTAMP)) / 86400.0"
     return [
         spread(
             connection,
-            rows,
-            f"CASE WHEN outcome = 'gone' THEN {day.format(start='detainer_lift_date')} END",
-            "lift to ICE arrest, released before",
+            f"(SELECT * FROM {rows} WHERE outcome = 'gone')",
+            day.format(start="detainer_lift_date"),
+            GONE,
             "days",
             "from the day the detainer was lifted to ICE's arrest, for people recorded as released before ICE acted",
         ),
@@ -74,18 +108,34 @@ def to_ice_arrest(connection: duckdb.DuckDBPyConnection, rows: str) -> list[Spre
 
 @dataclass(frozen=True)
 class OverDetention:
-    """Jail bookings with an immigration hold, and how long the hold outlasted everything else."""
+    """Jail bookings with an immigration hold, and how long the hold outlasted everything else.
 
-    bookings: int
-    with_hold: int
-    stay: Spread
-    held_longer: Spread
-    over: dict[int, int]
+    `longer`: bookings in which the hold line ended later than every other line; `over`: those in which it did by more than so many hours.
+    A count of None is suppressed.
+    """
 
-    @property
-    def longer(self) -> int:
-        """Bookings in which the hold line ended later than every other line."""
-        return self.held_longer.count
+    bookings: int | None
+    with_hold: int | None
+    longer: int | None
+    over: dict[int, int | None]
+    stay: Spread | None
+    held_longer: Spread | None
+
+    def hidden(self, threshold: int) -> OverDetention:
+        """Without what would tell of fewer than `threshold` bookings: each count is a part of the one before, and so is each difference."""
+        shown: list[int | None] = []
+        last = 0
+        for count in (self.bookings, self.with_hold, self.longer, *self.over.values()):
+            assert count is not None
+            keep = not 0 < count < threshold and not 0 < last - count < threshold
+            shown.append(count if keep else None)
+            last = count if keep else last
+        bookings, with_hold, longer, *over = shown
+        held = None if self.held_longer is None else hidden(self.held_longer, threshold, of_is_hidden=with_hold is None)
+        if held is not None and longer is None:
+            held = replace(held, count=None)
+        stay = None if self.stay is None else hidden(self.stay, threshold, of_is_hidden=with_hold is None)
+        return OverDetention(bookings, with_hold, longer, dict(zip(self.over, over, strict=True)), stay, held)
 
 
 def over_detention(connection: duckdb.DuckDBPyConnection, rows: str, *, ranked_only: bool = False) -> OverDetention:
@@ -120,10 +170,10 @@ def over_detention(connection: duckdb.DuckDBPyConnection, rows: str, *, ranked_o
     )
     counts = connection.execute(f"SELECT count(*), count(*) FILTER (hold) FROM {bookings}").fetchone()
     assert counts is not None
-    over = {}
+    over: dict[int, int | None] = {}
     for limit in (4, 24, 48):
         found = connection.execute(
             f"SELECT count(*) FROM {held} WHERE hold_end > other_end AND {hours} > {limit}"
         ).fetchone()
         over[limit] = int(found[0]) if found else 0
-    return OverDetention(int(counts[0]), int(counts[1]), stay, longer, over)
+    return OverDetention(int(counts[0]), int(counts[1]), longer.count, over, stay, longer)

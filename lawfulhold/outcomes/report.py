@@ -12,21 +12,22 @@ from typing import TYPE_CHECKING, Any
 from lawfulhold.outcomes import charts as draw
 from lawfulhold.outcomes import write
 from lawfulhold.outcomes.cross import Finding, findings
-from lawfulhold.outcomes.durations import OverDetention, Spread, over_detention, to_ice_arrest
+from lawfulhold.outcomes.durations import GONE, OverDetention, Spread, hidden, over_detention, to_ice_arrest
 from lawfulhold.outcomes.tabulate import (
     DIMENSIONS,
     LAW,
     OutcomeTable,
     columns_of,
+    files_of,
     relation,
     suppressed,
     table_of,
     tabulate,
 )
-from lawfulhold.tables.engines import connect
+from lawfulhold.tables.engines import SPARK_MARKER, connect
 from lawfulhold.tables.errors import TableError
 from lawfulhold.tables.folders import replaced_folder
-from lawfulhold.tables.importer import REPORT, sha256
+from lawfulhold.tables.importer import sha256, sources_of
 from lawfulhold.tables.releases import vocabulary
 
 if TYPE_CHECKING:
@@ -34,16 +35,17 @@ if TYPE_CHECKING:
 
 PAGE = "report.html"
 SUMMARY = "outcomes.json"
+ASSUMED = ("facts assumed", "agency assumed")  # names in the provenance of a decided table
 _PAGE_LINES = 60
 
 
 @dataclass
 class Outcomes:
-    """What was counted. `tables` by id; None in them is a suppressed number."""
+    """What was counted. `tables` by id. None is a suppressed number, here and in the tables."""
 
-    rows: int
-    left_out_repeats: int
-    synthetic: int
+    rows: int | None
+    left_out_repeats: int | None
+    synthetic: int | None
     tables: dict[str, OutcomeTable] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     spreads: list[Spread] = field(default_factory=list)
@@ -70,11 +72,11 @@ def count_outcomes(
     bookings = path / "bookings.parquet" if path.is_dir() else None
     connection = connect()
     if bookings is not None and bookings.is_file() and not (path / "detainers.parquet").is_file():
-        return _bookings(connection, bookings, path)
+        return _bookings(connection, bookings, suppress_below)
     source = table_of(path)
     columns = columns_of(connection, source)
     if "immigration_hold" in columns:
-        return _bookings(connection, source, path)
+        return _bookings(connection, source, suppress_below)
     if "outcome" not in columns:
         raise TableError(
             source, "has no column `outcome`; it is no imported table of detainers: run `lawfulhold import` first"
@@ -104,19 +106,46 @@ def count_outcomes(
     for question in questions:
         if f"law:{question}" in result.tables:
             result.findings += findings(result.tables[f"law:{question}"], question)
-    result.spreads = [each for each in to_ice_arrest(connection, rows) if each.count >= max(1, suppress_below or 1)]
-    result.provenance = _provenance(connection, source, path)
+    result.spreads = [each for each in to_ice_arrest(connection, rows) if each.count]
+    if suppress_below is not None:
+        _hide(result, suppress_below)
+    result.provenance = _provenance(connection, source)
     return result
 
 
-def _bookings(connection: duckdb.DuckDBPyConnection, source: Path, path: Path) -> Outcomes:
+def _hide(outcomes: Outcomes, threshold: int) -> None:
+    """Hide the numbers beside the tables that are small, or that the tables hide."""
+    totals = [table.totals for table in outcomes.tables.values()]
+    rows = outcomes.rows or 0
+    rows_hidden = 0 < rows < threshold or any(each.total is None for each in totals)
+    gone_hidden = rows_hidden or any(each.counts.get("gone", 0) is None for each in totals)
+    outcomes.spreads = [
+        shown
+        for each in outcomes.spreads
+        if (shown := hidden(each, threshold, of_is_hidden=gone_hidden if each.name == GONE else rows_hidden))
+    ]
+    repeats, synthetic = outcomes.left_out_repeats or 0, outcomes.synthetic or 0
+    outcomes.rows = None if rows_hidden else rows
+    outcomes.left_out_repeats = None if 0 < repeats < threshold else repeats
+    small = 0 < synthetic < threshold or 0 < rows - synthetic < threshold
+    outcomes.synthetic = None if synthetic and (rows_hidden or small) else synthetic
+
+
+def _bookings(connection: duckdb.DuckDBPyConnection, source: Path, suppress_below: int | None) -> Outcomes:
     rows = relation(source, keep_repeats=True)
     result = Outcomes(
-        _one(connection, f"SELECT count(*) FROM {rows}"), 0, _one(connection, f"SELECT count(synthetic) FROM {rows}")
+        _one(connection, f"SELECT count(*) FROM {rows}"),
+        0,
+        _one(connection, f"SELECT count(synthetic) FROM {rows}"),
+        suppressed_below=suppress_below,
     )
-    result.over_detention = over_detention(connection, rows)
-    result.spreads = [result.over_detention.stay, result.over_detention.held_longer]
-    result.provenance = _provenance(connection, source, path)
+    found = over_detention(connection, rows)
+    if suppress_below is not None:
+        _hide(result, suppress_below)
+        found = found.hidden(suppress_below)
+    result.over_detention = found
+    result.spreads = [each for each in (found.stay, found.held_longer) if each is not None]
+    result.provenance = _provenance(connection, source)
     return result
 
 
@@ -125,22 +154,21 @@ def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     return int(row[0] or 0) if row else 0
 
 
-def _provenance(connection: duckdb.DuckDBPyConnection, source: Path, path: Path) -> list[tuple[str, str]]:
+def _provenance(connection: duckdb.DuckDBPyConnection, table: Path) -> list[tuple[str, str]]:
     """Files and their hashes, releases, the law, the time."""
     import lawfulhold
 
-    found = [("table", f"{source.name}, sha256 {sha256(source)}")]
-    imported = (path if path.is_dir() else path.parent) / REPORT
-    if imported.is_file():
-        for file in json.loads(imported.read_text(encoding="utf-8")).get("files", []):
-            releases = ", ".join(sorted({sheet["release"] for sheet in file["sheets"] if sheet["release"]}))
-            found.append(("source file", f"{Path(file['path']).name}, {releases}, sha256 {file['sha256']}"))
-    metadata = connection.execute(
-        "SELECT decode(key), decode(value) FROM parquet_kv_metadata(?)", [str(source)]
-    ).fetchall()
+    found = [("table", f"{file.name}, sha256 {sha256(file)}") for file in files_of(table)]
+    if table.is_dir():
+        written = json.loads((table / SPARK_MARKER).read_text(encoding="utf-8"))
+    else:
+        query = "SELECT decode(key), decode(value) FROM parquet_kv_metadata(?)"
+        written = dict(connection.execute(query, [str(table)]).fetchall())
+    files = str(written.pop("lawfulhold_source_files", "")).split("; ")
+    found += [("source file", file) for file in sources_of(table) or files if file]
     found += [
         (str(key).removeprefix("lawfulhold_").replace("_", " "), str(value))
-        for key, value in sorted(metadata)
+        for key, value in sorted(written.items())
         if str(key).startswith("lawfulhold_") and key != "lawfulhold_table"
     ]
     found.append(("made by", f"lawfulhold {lawfulhold.__version__}, {datetime.now(UTC).isoformat(timespec='seconds')}"))
@@ -165,6 +193,10 @@ def write_outcomes(
             rows = [asdict(each) for each in outcomes.spreads]
             for ending in formats:
                 write.WRITERS[ending](rows, folder / f"durations.{ending}")
+        if outcomes.over_detention is not None:
+            rows = _over_rows(outcomes.over_detention)
+            for ending in formats:
+                write.WRITERS[ending](rows, folder / f"over-detention.{ending}")
         for name, chart in drawn.items():
             for ending in chart_formats:
                 draw.save(chart, folder / f"{name}.{ending}")
@@ -211,67 +243,87 @@ def _page(outcomes: Outcomes, drawn: dict[str, str]) -> str:
     present = {outcome for table in outcomes.tables.values() for outcome in table.outcomes}
     return environment.get_template("report.html.j2").render(
         title="Detainers and their recorded outcomes" if outcomes.tables else "Time in jail with an immigration hold",
-        lead=_lead(outcomes),
+        lead=lead(outcomes),
         notes=_notes(outcomes),
-        synthetic=outcomes.synthetic,
+        synthetic=None if outcomes.synthetic == 0 else write.number(outcomes.synthetic),
         tables=tables,
         findings=[
-            (each.says, *("*" if number is None else f"{number:,}" for number in (each.count, each.of, each.at_most)))
+            (each.says, *(write.number(found) for found in (each.count, each.of, each.at_most)))
             for each in outcomes.findings
         ],
-        spreads=[_spread_row(each) for each in outcomes.spreads],
+        over=[] if outcomes.over_detention is None else _over_rows(outcomes.over_detention),
+        spreads=[_spread_row(each, outcomes.suppressed_below is not None) for each in outcomes.spreads],
         words=[line for line in write.vocabulary_lines(vocabulary()["outcomes"]) if line[0] in present],
         provenance=outcomes.provenance,
     )
 
 
-def _lead(outcomes: Outcomes) -> str:
+def _over_rows(found: OverDetention) -> list[dict[str, write.Value]]:
+    """What was found of over-detention as records."""
+    rows: list[dict[str, write.Value]] = [
+        {"bookings": "all", "count": found.bookings},
+        {"bookings": "with an immigration hold", "count": found.with_hold},
+        {"bookings": "in which the hold ended later than every other charge line", "count": found.longer},
+    ]
+    return rows + [{"bookings": f"by more than {hours} hours", "count": count} for hours, count in found.over.items()]
+
+
+def lead(outcomes: Outcomes) -> str:
+    """The result in one or two sentences, with its denominators."""
     if outcomes.over_detention is not None:
         found = outcomes.over_detention
         return (
-            f"{found.with_hold:,} of {found.bookings:,} bookings have an immigration hold. In {found.longer:,} of them the hold ended later "
-            f"than every other charge line; in {found.over[48]:,} by more than 48 hours."
+            f"{write.number(found.with_hold)} of {write.number(found.bookings)} bookings have an immigration hold. In {write.number(found.longer)} "
+            f"of them the hold ended later than every other charge line; in {write.number(found.over[48])} by more than 48 hours."
         )
+    rows = write.number(outcomes.rows)
     any_table = next(iter(outcomes.tables.values()), None)
     if any_table is None:
-        return f"{outcomes.rows:,} detainers."
+        return f"{rows} detainers."
     totals = any_table.totals
     declined, closed = totals.counts.get("declined", 0), totals.closed
     share_all, share_closed = totals.share("declined", totals.total), totals.share("declined", closed)
     if declined is None or share_all is None or share_closed is None:
-        return f"{outcomes.rows:,} detainers."
+        return f"{rows} detainers; {write.number(closed)} have a recorded outcome."
     return (
-        f"{outcomes.rows:,} detainers; {closed:,} have a recorded outcome. ICE wrote that {declined:,} were declined: "
-        f"{share_closed:.2%} of the {closed:,} closed, {share_all:.2%} of all {outcomes.rows:,}."
+        f"{rows} detainers; {closed:,} have a recorded outcome. ICE wrote that {declined:,} were declined: "
+        f"{share_closed:.2%} of the {closed:,} closed, {share_all:.2%} of all {rows}."
     )
 
 
 def _notes(outcomes: Outcomes) -> list[str]:
     notes = []
-    if outcomes.left_out_repeats:
+    if outcomes.left_out_repeats != 0:
         notes.append(
-            f"{outcomes.left_out_repeats:,} repeats of a detainer were left out under the rule of the release."
+            f"{write.number(outcomes.left_out_repeats)} repeats of a detainer were left out under the rule of the release."
         )
     if outcomes.suppressed_below is not None:
         notes.append(
             f"Counts of 1 to {outcomes.suppressed_below - 1} are suppressed (shown as *), with as many others as keep them from being "
-            "computed from these tables. Zeros are shown."
+            "computed from these tables. Zeros are shown. Of durations, no single row is shown, and a quantile only where as many rows lie beyond it."
+        )
+    assumed = [f"{name}: {value}" for name, value in outcomes.provenance if name in ASSUMED and value != "none"]
+    if assumed:
+        notes.append(
+            f"The answers of the law rest on what was assumed where a row does not say it ({'; '.join(assumed)})."
         )
     if outcomes.tables:
         notes.append("ICE goes back to old rows: the same month has other numbers in another release.")
     return notes
 
 
-def _spread_row(each: Spread) -> list[str]:
-    def number(value: float | None) -> str:
-        return "" if value is None else f"{value:,.1f} {each.unit}"
+def _spread_row(each: Spread, suppressed: bool) -> list[str]:
+    def length(value: float | None) -> str:
+        if value is None:
+            return write.SUPPRESSED if suppressed else ""
+        return f"{value:,.1f} {each.unit}"
 
     return [
         f"{each.name}: {each.means}",
-        f"{each.count:,} of {each.of:,}",
-        f"{each.negative:,}",
-        number(each.quarter),
-        number(each.median),
-        number(each.three_quarters),
-        number(each.tenth_longest),
+        f"{write.number(each.count)} of {write.number(each.of)}",
+        write.number(each.negative),
+        length(each.quarter),
+        length(each.median),
+        length(each.three_quarters),
+        length(each.tenth_longest),
     ]

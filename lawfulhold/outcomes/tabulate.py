@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lawfulhold.outcomes.suppress import Grid, suppress
+from lawfulhold.tables.engines import SPARK_MARKER
 from lawfulhold.tables.errors import TableError
+from lawfulhold.tables.normalise import quoted
 from lawfulhold.tables.releases import vocabulary
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ LAW = "law_"  # prefix of the answer columns of a decided table
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a table. `within`: the state of a facility. A count of None is suppressed."""
+    """One row of a table. `within`: the state of a facility, the year of a month, the form of a type. A count of None is suppressed."""
 
     key: str
     within: str | None
@@ -61,39 +63,61 @@ DIMENSIONS: Mapping[str, tuple[str, str, str, str]] = {
         f"coalesce(facility_key, '{BLANK}')",
         f"coalesce(place, facility_state, '{BLANK}')",
     ),
-    "month": ("by month of preparation", "month", "strftime(detainer_prepare_date, '%Y-%m')", "NULL"),
+    "month": (
+        "by month of preparation",
+        "month",
+        "strftime(detainer_prepare_date, '%Y-%m')",
+        "strftime(detainer_prepare_date, '%Y')",
+    ),
     "year": ("by year of preparation", "year", "strftime(detainer_prepare_date, '%Y')", "NULL"),
     "form": ("by form", "form", f"coalesce(form, '{BLANK}')", "NULL"),
-    "type": ("by form as ICE writes it", "form", f"coalesce(detainer_type, '{BLANK}')", "NULL"),
+    "type": (
+        "by form as ICE writes it",
+        "form",
+        f"coalesce(detainer_type, '{BLANK}')",
+        f"coalesce(form, '{BLANK}')",
+    ),
     "reason": ("by lift reason as ICE writes it", "lift reason", f"coalesce(detainer_lift_reason, '{BLANK}')", "NULL"),
 }
 
 
-def table_of(path: Path, kind: str = "detainers") -> Path:
-    """The Parquet file behind a path: itself, or the table in the folder of an import. Raises `TableError` when it is none."""
-    if path.is_dir():
-        path = path / f"{kind}.parquet"
-    if not path.is_file():
-        raise TableError(path, f"there is no imported table of {kind}; make one with `lawfulhold import`")
+# Tables whose lines add up to the lines of another: each key stands within one key of that table.
+PARTS_OF: Mapping[str, str] = {"facility": "state", "month": "year", "type": "form"}
+
+
+def table_of(path: Path) -> Path:
+    """The table behind a path: itself, the table in the folder of an import, or a folder that Spark wrote. Raises `TableError` when it is none."""
+    if path.is_dir() and not (path / SPARK_MARKER).is_file():
+        path = path / "detainers.parquet"
+    if not path.exists():
+        raise TableError(path, "there is no imported table of detainers; make one with `lawfulhold import`")
     return path
 
 
-def columns_of(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[str, ...]:
-    """Column names of an imported table. Raises `TableError` for a file that is none."""
+def files_of(table: Path) -> list[Path]:
+    """The Parquet files of a table: itself, or the parts that Spark wrote."""
+    return sorted(table.glob("*.parquet")) if table.is_dir() else [table]
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, table: Path) -> tuple[str, ...]:
+    """Names of the columns of a table. Raises `TableError` when it is no Parquet."""
     import duckdb
 
     try:
-        found = connection.execute(
-            "SELECT name FROM parquet_schema(?) WHERE num_children IS NULL OR num_children = 0", [str(path)]
-        ).fetchall()
+        return tuple(
+            name for name, *_ in connection.execute(f"DESCRIBE SELECT * FROM {_read_parquet(table)}").fetchall()
+        )
     except duckdb.Error:
-        raise TableError(path, "is no table that was imported; run `lawfulhold import` first") from None
-    return tuple(name for (name,) in found)
+        raise TableError(table, "is no table that was imported; run `lawfulhold import` first") from None
+
+
+def _read_parquet(table: Path) -> str:
+    return f"read_parquet([{', '.join(quoted(str(path)) for path in files_of(table))}])"
 
 
 def relation(path: Path, *, keep_repeats: bool = False) -> str:
     """SQL: the rows to count. Repeats that the release's rule tells are left out unless `keep_repeats`."""
-    rows = f"read_parquet('{str(path).replace(chr(39), chr(39) * 2)}')"
+    rows = _read_parquet(path)
     return f"(SELECT * FROM {rows})" if keep_repeats else f"(SELECT * FROM {rows} WHERE duplicate_drop IS NOT TRUE)"
 
 
@@ -135,23 +159,19 @@ def suppressed(tables: Sequence[OutcomeTable], threshold: int) -> list[OutcomeTa
     grids = [Grid([first, list(first)])]
     homes: list[tuple[int, int, Grid]] = []  # table, first line of the grid in it, grid
     orders: dict[int, list[int]] = {}
-    for number, table in sorted(enumerate(tables), key=lambda each: each[1].id == "facility"):
-        states = (
-            next((grid for home, _, grid in homes if tables[home].id == "state"), None)
-            if table.id == "facility"
-            else None
-        )
-        if states is None:
+    for number, table in sorted(enumerate(tables), key=lambda each: each[1].id in PARTS_OF):
+        wholes = next((grid for home, _, grid in homes if tables[home].id == PARTS_OF.get(table.id)), None)
+        if wholes is None:
             grid = Grid([*(_row(line, outcomes) for line in table.lines), _row(table.totals, outcomes)], (grids[0], 0))
             grids.append(grid)
             homes.append((number, 0, grid))
             orders[number] = list(range(len(table.lines)))
             continue
-        home = next(home for home, _, grid in homes if grid is states)
+        home = next(home for home, _, grid in homes if grid is wholes)
         orders[number] = []
-        for position, state in enumerate(tables[home].lines):
-            members = [i for i, line in enumerate(table.lines) if line.within == state.key]
-            grid = Grid([*(_row(table.lines[i], outcomes) for i in members), _row(state, outcomes)], (states, position))
+        for position, whole in enumerate(tables[home].lines):
+            members = [i for i, line in enumerate(table.lines) if line.within == whole.key]
+            grid = Grid([*(_row(table.lines[i], outcomes) for i in members), _row(whole, outcomes)], (wholes, position))
             grids.append(grid)
             homes.append((number, len(orders[number]), grid))
             orders[number] += members

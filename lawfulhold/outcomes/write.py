@@ -85,6 +85,11 @@ def shown(name: str, row: Mapping[str, Value]) -> str:
     return f"{value:,}" if isinstance(value, int) else value
 
 
+def number(count: int | None) -> str:
+    """A count for people: a star where it is suppressed."""
+    return SUPPRESSED if count is None else f"{count:,}"
+
+
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
 

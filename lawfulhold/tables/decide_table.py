@@ -18,6 +18,7 @@ from lawfulhold.tables.answers import Cell, Combination, decide_combination
 from lawfulhold.tables.columns import Between
 from lawfulhold.tables.engines import SOURCE, Engine, duckdb_data, duckdb_file, spark_file, table_path
 from lawfulhold.tables.errors import TableError
+from lawfulhold.tables.importer import sources_of
 from lawfulhold.tables.keys import RowKey
 from lawfulhold.tables.table_facts import assumptions, facts_of_table
 
@@ -48,6 +49,7 @@ class DecideReport:
     agency_assumed: str | None = None
     assumed: tuple[str, ...] = ()
     engine: str = "duckdb"
+    source_files: tuple[str, ...] = ()
 
     def metadata(self) -> dict[str, str]:
         """What the answers rest on, as it is written into the file."""
@@ -57,6 +59,7 @@ class DecideReport:
             "lawfulhold_agency_assumed": self.agency_assumed or "none",
             "lawfulhold_facts_assumed": ", ".join(self.assumed) or "none",
             "lawfulhold_decided": ", ".join(self.questions),
+            "lawfulhold_source_files": "; ".join(self.source_files) or "not known",
         }
 
     def as_json(self) -> str:
@@ -102,6 +105,7 @@ def decide_file(
         table = Table(engine, [Run(law, on)], questions, agency=agency, assume=assume)
         table.decide(progress)
         report = table.report(0)
+        report.source_files = tuple(sources_of(table_path(source)))
         progress("writing", 0, 1)
         engine.write(table.answered(0), out, report.metadata())
         progress("writing", 1, 1)

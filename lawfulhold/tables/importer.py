@@ -168,6 +168,20 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def sources_of(table: Path) -> list[str]:
+    """The files that an imported table was made of: name, releases and SHA-256 of each; none for any other table."""
+    if table.name not in {f"{name}.parquet" for name in schema().tables}:
+        return []
+    report = table.parent / REPORT
+    if not report.is_file():
+        return []
+    found = []
+    for file in json.loads(report.read_text(encoding="utf-8")).get("files", []):
+        names = ", ".join(sorted({sheet["release"] for sheet in file["sheets"] if sheet["release"]}))
+        found.append(f"{Path(file['path']).name}, {names}, sha256 {file['sha256']}")
+    return found
+
+
 def _stage(
     path: Path,
     staging: Path,
