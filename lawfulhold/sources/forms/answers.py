@@ -125,7 +125,7 @@ class Reader:
         printed = self._printed(page.number)
         for region in (place.region, *place.more):
             words = [word for word in page.words if inside(word, region) and word.box not in printed and re.search(r"\w", word.text.strip("_"))]
-            if not words:
+            if not words or (region in place.more and one.kind != "address" and _runs_on(words, page)):
                 continue
             lines = lines_of(page.number, words)
             if one.where == "above":
@@ -207,6 +207,12 @@ class Reader:
         sure = bool(boxes) and all(box.sure for box in boxes)
         return FormField(name, False if sure else None, sure, boxes[0].span if boxes else None, min((box.confidence for box in boxes), default=0.0), "check",
                          "probable cause (any of its grounds)", note=None if sure else "a box of the section is not clear")
+
+
+def _runs_on(words: Sequence[Word], page: Page) -> bool:
+    """True when the line goes on right of these words: a line of print under the label, and no answer."""
+    last = max(words, key=lambda word: word.box[2])
+    return any(abs(word.middle - last.middle) < 3 and last.box[2] - 1 < word.box[0] < last.box[2] + 6 for word in page.words if word is not last)
 
 
 def _middle(region: Box) -> Box:

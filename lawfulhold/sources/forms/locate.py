@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -20,6 +21,7 @@ from lawfulhold.sources.forms.reading import Box
 _NUMBER = re.compile(r"\bform\W{0,3}[i1l|!]\W{0,2}(?P<digits>247|200|205)\s?(?P<letter>[adnxg]?)\b\s*\(?\s*(?:rev\.?\s*)?(?P<edition>\d{1,2}(?:[/-]\d{1,2})?[/-]\d{2,4})?", re.I)
 
 
+@lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """Letters, digits and the signs `:#()` in small letters: what labels are compared by."""
     return re.sub(r"[^a-z0-9:#()]", "", unicodedata.normalize("NFKD", text).lower())
@@ -89,6 +91,8 @@ def _short(wanted: str, pieces: list[str], number: int, scanned: bool) -> list[M
                 continue
             if len(joined) > len(wanted) + 4:
                 break
+            if len(joined) < len(wanted) - 5:
+                continue
             score = fuzz.ratio(wanted, joined)
             if score >= least and joined:
                 found.append(Match(score, number, first, last))

@@ -95,7 +95,10 @@ def smoothed(grey: Grey, blur: float, size: float) -> Grey:
 def sums(dots: Ink) -> np.ndarray[Any, np.dtype[np.int32]]:
     """Sums over every rectangle from the top left corner: `s[b, r] - s[t, r] - s[b, l] + s[t, l]` counts the dots of one."""
     total = np.zeros((dots.shape[0] + 1, dots.shape[1] + 1), dtype=np.int32)
-    np.cumsum(np.cumsum(dots, axis=0, dtype=np.int32), axis=1, out=total[1:, 1:])
+    inner = total[1:, 1:]
+    inner[:] = dots
+    np.add.accumulate(inner, axis=0, out=inner)
+    np.add.accumulate(inner, axis=1, out=inner)
     return total
 
 
@@ -229,7 +232,8 @@ def _long(level: Ink, least: int) -> Ink:
 def _along(ink: Ink, reach: int) -> np.ndarray[Any, np.dtype[np.int32]]:
     """How many of the next `reach` dots of the row are set."""
     total = np.zeros((ink.shape[0], ink.shape[1] + 1), dtype=np.int32)
-    np.cumsum(ink, axis=1, dtype=np.int32, out=total[:, 1:])
+    total[:, 1:] = ink
+    np.add.accumulate(total, axis=1, out=total)
     return cast("np.ndarray[Any, np.dtype[np.int32]]", total[:, reach:] - total[:, :-reach])
 
 

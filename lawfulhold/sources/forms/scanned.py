@@ -10,6 +10,7 @@ from typing import cast
 import numpy as np
 from PIL import Image, ImageFilter
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from lawfulhold.sources.forms.layouts import frequent_words
 from lawfulhold.sources.forms.locate import Place, plain
@@ -20,7 +21,8 @@ from lawfulhold.sources.forms.reading import Box
 from lawfulhold.sources.forms.values import odd_signs, stamp_in, value_of, within
 from lawfulhold.sources.forms.vote import Vote, vote
 
-AGREED, EASY = 0.7, 0.8
+AGREED, EASY, BELIEVED = 0.75, 0.8, 0.72
+_PARTICLES = frozenset(("de", "del", "la", "las", "los", "da", "das", "do", "dos", "di", "du", "van", "von", "y", "e", "el", "al", "bin", "ibn", "and"))
 _BLANK, _FAINT = 1.2, 3.0
 
 
@@ -251,6 +253,23 @@ def _tails(voted: Vote, on_line: Vote) -> Vote:
     return Vote(text, voted.support if text == voted.text else min(voted.support, on_line.support**2), voted.against)
 
 
+def _doubt(kind: str, text: str) -> str | None:
+    """Why a reading that all agree on may still be wrong: signs within words, a name in small letters, a word that is nearly a frequent one."""
+    if len(text) < 2:
+        return "is a single letter"
+    if re.search(r"[A-Za-z][:;!?.][A-Za-z]{2}|\d[.,]\d", text):
+        return "has a sign within a word"
+    words = re.findall(r"[A-Za-z']+", text)
+    if kind == "name" and any(word[0].islower() and word not in _PARTICLES for word in words):
+        return "has a name in small letters"
+    for word in words:
+        if len(word) < 5 or word in frequent_words() or word.removesuffix("s") in frequent_words():
+            continue
+        if any(len(known) >= 5 and Levenshtein.distance(word, known, score_cutoff=1) == 1 for known in frequent_words()):
+            return f"has a word, {word}, that is nearly a frequent one"
+    return None
+
+
 def _decide(crop: Crop, cut: _Cut) -> CropRead:
     kind = crop.place.layout.kind
     if cut.amount < _BLANK:
@@ -278,4 +297,9 @@ def _decide(crop: Crop, cut: _Cut) -> CropRead:
         note = f"is not written as a {kind} should be" if kind != "country" else "is not a country that is known"
     elif voted.support < AGREED or len(cut.readings) < 3:
         note = f"the readings differ ({voted.support:.0%} agree on its weakest letter)"
-    return CropRead(value, voted.text, note is None, min(0.97, voted.support * (0.5 + confidence / 2)), cut.box, note)
+    elif kind in {"name", "text", "address"}:
+        note = _doubt(kind, voted.text)
+    believed = min(0.97, voted.support * (0.5 + confidence / 2))
+    if note is None and believed < BELIEVED:
+        note = "is hard to read"
+    return CropRead(value, voted.text, note is None, believed, cut.box, note)

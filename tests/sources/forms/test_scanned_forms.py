@@ -1,0 +1,141 @@
+"""Scans and faxes, read by text recognition. `python -m bench.forms` measures hundreds of them; these show each kind once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from bench.forms import expected
+from lawfulhold.sources.forms import FormReading, to_case
+from lawfulhold.sources.forms.boxes import read_box
+from lawfulhold.sources.forms.page import Picture
+from tests.sources.forms.degrade import as_pdf, as_png, as_tiff, faxed, scanned
+from tests.sources.forms.drawing import Drawn
+from tests.sources.forms.papers import filled, needs_tesseract, read_bytes
+
+
+def counted(reading: FormReading, drawn: Drawn) -> tuple[float, list[str]]:
+    """The share of fields that are right, and those that are wrong and sure."""
+    right, wrong = 0, []
+    for name, value in drawn.truth.items():
+        found = reading.fields.get(name)
+        if found is not None and found.value == expected(found.kind, value):
+            right += 1
+        elif found is not None and found.sure:
+            wrong.append(name)
+    return right / len(drawn.truth), wrong
+
+
+@needs_tesseract
+def test_a_scan_is_read() -> None:
+    drawn = filled("I-200", 21)
+    reading = read_bytes(as_png(scanned(drawn.pdf, 21)), "png")
+    share, wrong = counted(reading, drawn)
+    assert (reading.form, reading.edition, reading.how, wrong) == ("I-200", "09/16", "scan", [])
+    assert share >= 0.95
+    assert "judicial_warrant" not in to_case(reading).get("papers", {})
+
+
+@needs_tesseract
+def test_a_fax_with_a_stamp_is_read_and_what_is_not_clear_is_marked() -> None:
+    drawn = filled("I-200", 22)
+    reading = read_bytes(as_tiff(faxed(drawn.pdf, 22, fine=True)), "tiff")
+    share, wrong = counted(reading, drawn)
+    assert reading.form == "I-200"
+    assert wrong == []
+    assert share >= 0.85
+
+
+@needs_tesseract
+@pytest.mark.parametrize("turn", [90, 180])
+def test_a_scan_that_is_turned_is_put_upright(turn: int) -> None:
+    drawn = filled("I-205", 23)
+    turned = scanned(drawn.pdf, 23).rotate(turn, expand=True)
+    share, wrong = counted(read_bytes(as_pdf([turned])), drawn)
+    assert wrong == []
+    assert share >= 0.9
+
+
+@needs_tesseract
+def test_a_scan_with_its_margins_cut_off_is_read_without_what_is_gone() -> None:
+    drawn = filled("I-205", 24)
+    page = scanned(drawn.pdf, 24)
+    left, right = round(0.045 * page.width), round(0.955 * page.width)
+    cut = Image.new("L", page.size, 250)
+    cut.paste(page.crop((left, 60, right, page.height - 20)), (left, 60))
+    share, wrong = counted(read_bytes(as_png(cut), "png"), drawn)
+    assert wrong == []
+    assert share >= 0.8
+
+
+@needs_tesseract
+def test_an_answer_that_is_struck_out_by_hand_is_not_believed() -> None:
+    drawn = filled("I-205", 25)
+    page = scanned(drawn.pdf, 25)
+    before = read_bytes(as_png(page), "png").fields["expense"]
+    assert before.span is not None
+    scale = page.width / 612
+    left, top, right, bottom = (side * scale for side in before.span.box)
+    pen = ImageDraw.Draw(page)
+    for shift in (-4, 2):
+        pen.line([(x, (top + bottom) / 2 + shift + 7 * np.sin(x / 19)) for x in range(round(left) - 6, round(right) + 8, 6)], fill=20, width=7)
+    after = read_bytes(as_png(page), "png").fields["expense"]
+    assert not after.sure or after.value != before.value
+
+
+def box_picture(draw_mark: object = None, *, broken: bool = False) -> Picture:
+    """A box of 8 points at 300 dots to the inch, 10 points from the left."""
+    image = Image.new("L", (160, 100), 255)
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((42, 33, 75, 66), outline=0, width=3)
+    if callable(draw_mark):
+        draw_mark(pen)
+    if broken:
+        pen.line((55, 33, 62, 33), fill=255, width=8)
+    grey = np.asarray(image, dtype=np.uint8)
+    return Picture(grey, grey < 128, 300 / 72)
+
+
+MARKS = {
+    "a cross": lambda pen: (pen.line((44, 35, 73, 64), fill=0, width=4), pen.line((73, 35, 44, 64), fill=0, width=4)),
+    "a cross far over the edge": lambda pen: (pen.line((34, 25, 84, 75), fill=0, width=4), pen.line((84, 25, 34, 75), fill=0, width=4)),
+    "a tick over the corner": lambda pen: (pen.line((46, 50, 56, 62), fill=0, width=5), pen.line((56, 62, 88, 18), fill=0, width=5)),
+    "filled by hand": lambda pen: [pen.line((44, y, 74, y + 3), fill=0, width=3) for y in range(37, 64, 5)],
+}
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_mark_that_overshoots_its_box_is_a_tick(mark: str) -> None:
+    found = read_box(box_picture(MARKS[mark]), (5, 4, 22, 20), 8.0)
+    assert found is not None
+    assert found.marked is True
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_an_empty_box_is_empty(broken: bool) -> None:
+    found = read_box(box_picture(broken=broken), (5, 4, 22, 20), 8.0)
+    assert found is not None
+    assert (found.marked, found.sure) == (False, True)
+
+
+def test_the_mark_of_the_next_box_is_not_taken_for_this_one() -> None:
+    def next_box(pen: ImageDraw.ImageDraw) -> None:
+        pen.rectangle((42, 72, 75, 105), outline=0, width=3)
+        pen.line((36, 66, 75, 105), fill=0, width=4)
+        pen.line((81, 66, 42, 105), fill=0, width=4)
+
+    found = read_box(box_picture(next_box), (5, 4, 22, 20), 8.0)
+    assert found is not None
+    assert found.marked is not True
+
+
+def test_a_dot_in_a_box_is_not_a_tick() -> None:
+    found = read_box(box_picture(lambda pen: pen.ellipse((56, 47, 60, 51), fill=0)), (5, 4, 22, 20), 8.0)
+    assert found is not None
+    assert found.marked is not True
+
+
+def test_no_box_is_said_to_be_none() -> None:
+    blank = np.full((100, 160), 255, dtype=np.uint8)
+    assert read_box(Picture(blank, blank < 128, 300 / 72), (5, 4, 22, 20), 8.0) is None
