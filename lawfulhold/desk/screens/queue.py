@@ -13,6 +13,8 @@ from lawfulhold.desk.screens.acting import page, screen
 from lawfulhold.desk.services import alerts, queue, transfers
 from lawfulhold.desk.services.acting import By
 
+SHOWN = 25
+"""So many alerts at most: the urgent ones in sight, the others folded above the queue."""
 URGENT = {"now": "late", "soon": "soon", "wait": ""}
 
 
@@ -23,6 +25,7 @@ def _context(request: HttpRequest, by: By) -> dict[str, Any]:
     rows, more = queue.page(by.agency, view, by.at, number)
     totals = queue.totals(by.agency, by.at)
     assert by.user is not None
+    waiting = list(alerts.unseen(by.user)[:SHOWN])
     return {
         "rows": [{"row": row, "class": URGENT[row.urgent]} for row in rows],
         "more": more,
@@ -31,7 +34,8 @@ def _context(request: HttpRequest, by: By) -> dict[str, Any]:
         "now": by.at,
         "views": [{"name": name, "words": words, "count": totals.get(name)} for name, words in queue.VIEWS.items()],
         "words": queue.VIEWS[view],
-        "alerts": alerts.unseen(by.user)[:8],
+        "alerts": [row for row in waiting if row.level == "now"],
+        "later": [row for row in waiting if row.level != "now"],
         "offered": transfers.offered_to(by.agency),
     }
 

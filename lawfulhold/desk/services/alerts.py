@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from lawfulhold.desk.errors import NotFound
 from lawfulhold.desk.models import Alert, Custody, User
@@ -47,7 +47,8 @@ def unseen(user: User) -> QuerySet[Alert]:
     """The alerts that wait for somebody of this person's role, the urgent ones first."""
     rows = Alert.objects.filter(agency=user.agency, seen_at__isnull=True, for_role__in=_SEES.get(user.role, ()))
     rows = rows.filter(Q(custody__isnull=True) | Q(custody__purged_at__isnull=True))
-    return rows.select_related("custody").order_by("about_at", "recorded_at")
+    urgent = Case(When(level="now", then=0), default=1)
+    return rows.select_related("custody").order_by(urgent, "about_at", "recorded_at")
 
 
 def see(by: By, alert_id: object) -> Alert:

@@ -11,6 +11,16 @@ from lawfulhold.desk.services.acting import By
 UNSETTLED = "The law does not settle whether this person may be held. What is the agency to do?"
 
 
+QUESTIONS = {"hold": "hold past the release time", "notify": "tell ICE of the release", "transfer": "hand over to ICE"}
+ANSWERS = {
+    "required": "must",
+    "permitted": "may",
+    "prohibited": "must not",
+    "undetermined": "depends on missing facts",
+    "unsettled": "not settled, ask counsel",
+}
+
+
 def of_decision(by: By, custody: Custody, decision: Decision, before: Decision | None) -> None:
     """Inside the transaction that wrote the decision."""
     hold = custody.hold
@@ -56,11 +66,14 @@ def of_decision(by: By, custody: Custody, decision: Decision, before: Decision |
 
 def changed(custody: Custody, decision: Decision) -> dict[str, Any]:
     """The alert that an answer changed: its kind, key, words, level, whose it is, and the moment it is about."""
-    words = "; ".join(f"{item['question']}: {item['from'] or 'none'} → {item['to'] or 'none'}" for item in decision.changes)
+    words = "; ".join(
+        f"{QUESTIONS.get(item['question'], item['question'])}: {ANSWERS.get(item['to'], 'no answer')} (was: {ANSWERS.get(item['from'], 'no answer')})"
+        for item in decision.changes
+    )
     return {
         "kind": "changed",
         "key": f"changed:{decision.pk}",
-        "says": f"{custody.number}: the answer changed. {words}.",
+        "says": f"{custody.number}: the answer changed. {words[:1].upper()}{words[1:]}.",
         "level": "warn",
         "for_role": "clerk",
         "about_at": custody.release_due_at,

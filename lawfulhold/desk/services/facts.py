@@ -262,7 +262,7 @@ def state_facts(by: By, custody_id: Any, facts: dict[str, Any], source: str, *, 
                 continue
             rows.append(Fact(custody=custody, name=name, value=value, source=source.strip(), corrects=before))
         if rows:
-            names = ", ".join(row.name for row in rows)
+            names = ", ".join(row.name.rpartition(".")[2].replace("_", " ") for row in rows)
             docket.enter(by, "facts", f"Facts stated: {names} (from {source.strip()}).", *rows, custody=custody)
     return custody
 

@@ -60,3 +60,21 @@ def test_nobody_signed_in_sees_only_the_sign_in_page(client, texas):
 def test_a_case_of_another_agency_is_not_there(texas, wyoming, at):
     custody, _ = texas.matched()
     assert at(wyoming, "sam").get("case", custody.pk).status_code == 404
+
+
+def test_urgent_alerts_stand_first_and_the_others_are_folded(texas, at):
+    custody, _ = texas.decided()
+    late = texas.due(custody, hours=2)
+    from lawfulhold.desk.services import alerts, claims
+
+    alerts.alert(texas.by("ana"), late, "changed", "changed:x", "an answer changed", "warn", "clerk", texas.now)
+    claims.make(texas.by("ana"), custody.pk, "person", "I was born in Laredo.")
+    alerts.alert(texas.by("ana"), late, "cancelled", "cancelled:x", "ICE cancelled it", "now", "clerk", late.release_due_at)
+    page = at(texas, "ana").get("queue")
+    html = page.content.decode()
+    assert html.index("ICE cancelled it") < html.index("<details") < html.rindex("an answer changed")
+    assert page.context["alerts"][0].level == "now"
+    assert {row.level for row in page.context["later"]} == {"warn"}
+    row = html[html.index("<tbody>") :]
+    assert "Stopped" in row, "no hold while the claim is open, whatever the law says of the detainer"
+    assert "hold to" not in row

@@ -48,5 +48,11 @@
   // A queue that was asked for after the session ended goes to the sign-in page instead of showing it inside.
   document.addEventListener("htmx:beforeSwap", function (event) {
     if (event.detail.xhr.getResponseHeader("X-Desk-Part") === null) { event.detail.shouldSwap = false; window.location.reload(); }
+    opened = Array.prototype.map.call(document.querySelectorAll("details[open][id]"), function (one) { return one.id; });
+  });
+  // What was unfolded stays so when a part of the page is written anew.
+  var opened = [];
+  document.addEventListener("htmx:afterSwap", function () {
+    opened.forEach(function (name) { var one = document.getElementById(name); if (one) { one.open = true; } });
   });
 }());
