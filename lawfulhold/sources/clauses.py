@@ -174,6 +174,9 @@ def object_of(marked: Marked, line: str, start: int, end: int, passive: bool) ->
             if mark.kind in {"person", "he", "group", "they"}:
                 return mark
         return None
+    inverted = re.match(r"(?: (?:on|in|at|by|near) <\w+>,?| <date>| [a-z]+ly|,)* (?:was|were|is|are) (?=<(?:person|group)>)", line[end:])
+    if inverted:
+        return marked.mark_at(end + inverted.end())
     antecedent = re.search(r">,? which [^<;]*$", line[:start])
     relative = antecedent or re.search(r"\bwhom\b[^;]{0,60}$", line[:start])
     if relative:

@@ -165,9 +165,11 @@ def _people() -> dict[str, re.Pattern[str]]:
             rf"{article}+{word}{{0,4}}?{age}(?:(?: {word}{{0,5}}?(?:{citizen}|{demonym} national\b|(?:{people})\b|{demonym}(?! (?:custody|police|court|authorities|government|law|officials|prison)\b)(?![\w-])))|(?! \w+-old))?|"
             rf"(?:{age},? ?){word}{{0,4}}?(?:{citizen}|{demonym} national\b|(?:{people})\b)|"
             rf"{article}+{word}{{0,3}}?(?:{demonym})(?! (?:custody|Republic|police|court|authorities|government|law|officials|prison|criminal court|County|Correctional|Department|Police|Superior|District|State)\b)(?![\w-])|"
+            rf"(?:^|(?<=[•;:] )|(?<=[-–] ))(?:{age} )?(?:{demonym})(?=,? \d{{2}}[,:;.]|:| \()|"
             rf"(?:^|(?<=[•;:] )|(?<=[-–] ))(?:convicted )?(?:{demonym})(?: {word}{{0,3}}?)? ?(?:national|citizen|man|woman|immigrant|noncitizen|alien)\b|"
             rf"\b(?:{citizen}))(?: (?:from|of) (?:the )?(?:{nationality})(?![\w-]))?(?! (?:County|Department|Police)\b)"
             rf"{age_comma}", re.IGNORECASE),
+        "listed": re.compile(r"\b(?:One|Another|The (?:first|second|third|fourth|fifth|other|last|older|younger)|A (?:second|third|fourth|fifth))(?: (?:man|woman|person|of them|of the (?:men|two|three|four)))?,? (?:[^.;()<|]{0,30}? )?\(?(?:aged? )?(?P<age>\d{2})\b(?:,? (?:also )?(?:an? )?(?:[A-Z][\w-]+|from [A-Z][\w ]+?))?[,)]"),
         "age_only": re.compile(r"\b(?:One|Another|The (?:first|second|third|fourth|fifth|other|last)|A (?:second|third|fourth|fifth))(?: (?:man|woman|person|of them))?,? (?P<age>\d{2}),|\b(?P<he>[Hh]e|[Ss]he),? (?P<age_he>\d{2}),"),
         "ordinal": re.compile(r"\b(?:The (?:first|second|third|fourth|fifth|other|last|final)(?: (?:man|woman|person|case|individual|of them))?|(?:A|One|Another) (?:second|third|fourth|fifth|other)?(?: ?(?:man|woman|person|case|individual))?)(?= (?:is|was|involves|has|had)\b)"),
         "group": re.compile(
@@ -288,8 +290,11 @@ def _mark_people(text: str, take: Any) -> None:
     groups = [match.span() for match in patterns["group"].finditer(text)]
     for begin, finish in groups:
         text = text[:begin] + "|" * (finish - begin) + text[finish:]
+    listed = [match.span() for match in patterns["listed"].finditer(text)]
     for match in patterns["person"].finditer(text):
         begin, finish = match.span()
+        if any(first <= begin < last for first, last in listed):
+            continue
         kind = "victim" if _is_victim(text, begin, match.group()) else "person"
         data = _identity(match.group(), match)
         words = match.group()
@@ -298,6 +303,8 @@ def _mark_people(text: str, take: Any) -> None:
         if (young := _young().match(text, finish)) is not None:
             kind, finish = "victim", young.end()
         take(kind, begin, finish, **data)
+    for match in patterns["listed"].finditer(text):
+        take("person", *match.span(), **{**_identity(match.group(), match), "age": int(match["age"]), "age_at": match.start("age"), "new": True})
     for match in patterns["age_only"].finditer(text):
         age = match["age"] or match["age_he"]
         take("person", match.start(), match.end(), age=int(age), age_at=match.start("age" if match["age"] else "age_he"), new=not match["he"])
@@ -322,8 +329,8 @@ def _nationality_in_words() -> re.Pattern[str]:
 
 def _identity(words: str, match: re.Match[str]) -> dict[str, Any]:
     """Age, nationality and sex as the words of a person give them, with the places of those words in the sentence."""
-    data: dict[str, Any] = {"new": bool(re.match(r"(?:an?|one|another|second|third|final|unnamed|unidentified)\b", words, re.I)), "definite": bool(re.match(r"(?:the|this|that)\b", words, re.I))}
-    age = re.search(r"\b(\d{1,3}|[A-Za-z]+(?:-[a-z]+)?)[- ]year[- ]old", words) or re.search(r", (?:aged? )?(\d{2})\b", words)
+    data: dict[str, Any] = {"new": bool(re.match(r"(?:an?|one|another|second|third|final|unnamed|unidentified|the other)\b", words, re.I)), "definite": bool(re.match(r"(?:the|this|that)\b", words, re.I))}
+    age = re.search(r"\b(\d{1,3}|[A-Za-z]+(?:-[a-z]+)?)[- ]year[- ]old", words) or re.search(r"(?:, (?:aged? )?| aged? |\()(\d{2})\b", words)
     if age and re.search(r"\bthen[- ]$", words[:age.start(1)]):
         age = None
     if age:

@@ -90,9 +90,14 @@ class People:
 
     def _meet(self, marked: Marked, position: int, mark: Mark) -> bool:
         age, nationality = mark.data.get("age"), mark.data.get("nationality")
+        if (again := self._counted(mark.words, age, nationality)) is not None:
+            self.current = again
+            again.sentences.add(marked.number)
+            self._note(marked, mark, again)
+            return True
         other = mark.data.get("new") and _OTHER.search(mark.words) is not None and not re.search(r"another (?:person|man|woman|individual)$", mark.words)
         other = other or re.search(r"\b(?:second|third|fourth|fifth|another|other|last|final)(?: \w+)?, $", marked.line[:position]) is not None
-        if age is None and nationality is None and not (other and re.match(r" (?:is|was|man|woman|,|involves)", marked.line[position + 8:])):
+        if age is None and nationality is None and not (other and re.match(r",| (?:is|was|has|had|man|woman|involves)", marked.line[position + 8:])):
             return False
         if re.search(r"<group>,? and $", marked.line[:position]) or re.match(r"(?:the )?(?:\w+ )?\d+-year-old(?: \w+)? (?:girl|boy|victim)", mark.words):
             return False
@@ -107,6 +112,15 @@ class People:
         target.sentences.add(marked.number)
         self._note(marked, mark, target)
         return True
+
+    def _counted(self, words: str, age: int | None, nationality: str | None) -> Told | None:
+        """`The first man`, `the other man`, said again of people who have been told of; None when the words count nobody that is known."""
+        match = re.match(r"the (first|second|third|fourth|other) (?:man|woman|person|suspect|inmate|defendant)\b", words, re.I)
+        if match is None or len(self.cases) < 2:
+            return None
+        place = {"first": 0, "second": 1, "third": 2, "fourth": 3, "other": len(self.cases) - 1}[match[1].lower()]
+        told = self.cases[place] if place < len(self.cases) else None
+        return told if told is not None and told.fits(age, nationality) else None
 
     def _next_of_list(self, marked: Marked, position: int, mark: Mark, current: Told) -> bool:
         """In a report of several people, `A Mexican national ...` at the head of a later paragraph is the next of them, though nothing tells the two apart."""
@@ -151,7 +165,7 @@ def _told_of(line: str, position: int) -> bool:
     """True when something is done to or by this person, so that they are no bystander: arrested, charged, released, ..."""
     after = line[position + len("<person>"):]
     acts = r"(?:arrest|apprehend|convict|charg|releas|accus|want|deport|remov|detain|held|book|free|let)"
-    return bool(re.match(rf"[^.;<]{{0,30}}\b{acts}|,? (?:entered|came|arrived|is being held|who (?:was|is|had been) {acts})", after) or re.search(rf"\b{acts}\w* $|into custody[^.;]{{0,10}} $", line[:position]))
+    return bool(re.match(rf"[^.;]{{0,60}}?\b{acts}|,? (?:entered|came|arrived|is being held|who (?:was|is|had been) {acts})", after) or re.search(rf"\b{acts}\w* $|into custody[^.;]{{0,10}} $", line[:position]))
 
 
 _FROM = re.compile(r"<(?:person|he)>,? (?:is|was|comes|came|who is|who was|originally|and|\d{2}|,| )*(?:originally )?(?:from|of|a citizen of|a native of) (?:the )?<country>")
@@ -163,12 +177,28 @@ def note_origin(marked: Marked, told: Told) -> None:
         return
     match = _FROM.search(marked.line)
     if not match:
+        _note_adjective(marked, told)
         return
     mark = marked.mark_at(match.end() - len("<country>"))
     if mark:
         written = mark.words.removeprefix("the ").removeprefix("The ")
         start = marked.start + mark.end - len(written)
         told.person["nationality"] = Fact(mark.data["country"], marked.document.span(start, marked.start + mark.end), 0.9, "words", written)
+
+
+_IS = re.compile(r"<(?:person|he)>,? (?:is|was)(?: also)? (?P<word>[a-z]+(?: [a-z]+)?)(?: too| as well)?(?=[,.;]|$| and\b)")
+
+
+def _note_adjective(marked: Marked, told: Told) -> None:
+    """`He is Mexican.`"""
+    match = _IS.search(marked.line)
+    if match is None:
+        return
+    first = marked.place(match.start("word"))
+    written = marked.text[first:first + len(match["word"])]
+    if written[:1].isupper() and written in nationality_words():
+        start = marked.start + first
+        told.person["nationality"] = Fact(nationality_words()[written], marked.document.span(start, start + len(written)), 0.9, "table", written)
 
 
 _AGED = re.compile(r"<(?:person|he)>,? (?:is|was|who is|aged|age) (?P<age>\d{2})(?: years old)?(?=[.,;]| and\b| when\b|$)")
