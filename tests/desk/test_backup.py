@@ -50,6 +50,31 @@ def test_a_backup_is_restored_into_an_empty_database_and_verifies(texas: Jail, t
 
 
 @pytest.mark.django_db(transaction=True)
+def test_verify_says_whether_a_timeline_is_of_this_desk_and_unchanged(texas: Jail, tmp_path: Path) -> None:
+    from lawfulhold.desk.papers import timeline
+
+    custody, _ = texas.decided()
+    sealed = timeline.timeline(texas.by("sam"), custody, (), "personal", names=False)
+    timeline.keep(texas.by("sam"), custody, sealed)
+    backup.backup(tmp_path / "desk.backup")
+    assert desk("restore", str(tmp_path / "desk.backup"), data=tmp_path / "new").returncode == 0
+    paper, other = tmp_path / "timeline.json", tmp_path / "changed.json"
+    paper.write_bytes(timeline.as_json(sealed))
+    whole = desk("verify", "--timeline", str(paper), data=tmp_path / "new")
+    assert (whole.returncode, whole.stderr) == (0, "")
+    assert f"timeline of case {custody.number}" in whole.stdout
+    sealed["timeline"]["lines"][2]["says"] = "Nothing was ever received."
+    other.write_bytes(timeline.as_json(sealed))
+    changed = desk("verify", "--timeline", str(other), data=tmp_path / "new")
+    assert changed.returncode == 1
+    assert "seal is broken" in changed.stdout
+    other.write_text("no JSON")
+    refused = desk("verify", "--timeline", str(other), data=tmp_path / "new")
+    assert refused.returncode == 2
+    assert "take the file that was made beside the PDF" in refused.stderr
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_backup_goes_from_one_database_to_the_other(texas: Jail, tmp_path: Path) -> None:
     if postgres.binaries() is None:
         pytest.skip("NO POSTGRESQL")
