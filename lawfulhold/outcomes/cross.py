@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lawfulhold.outcomes.tabulate import OPEN, OutcomeTable
+from lawfulhold.outcomes.tabulate import NOT_KNOWN, OutcomeTable
 
 # (answer of the law, outcome, sentence)
 FINDINGS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
@@ -53,12 +53,7 @@ def findings(table: OutcomeTable, question: str) -> list[Finding]:
 
     result = []
     for answer, outcome, says in FINDINGS.get(question, ()):
-        possible = [
-            cell(answer, outcome),
-            cell(answer, OPEN),
-            *(cell(each, outcome) for each in UNSURE),
-            *(cell(each, OPEN) for each in UNSURE),
-        ]
+        possible = [cell(each, ended) for each in (answer, *UNSURE) for ended in (outcome, *NOT_KNOWN)]
         at_most = None if None in possible else sum(count or 0 for count in possible)
         of = lines[answer].total if answer in lines else 0
         result.append(Finding(question, says, cell(answer, outcome), of, at_most))

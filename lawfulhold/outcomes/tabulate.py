@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 BLANK = "(blank)"
 OPEN = "open-or-unknown"
+NOT_KNOWN = (OPEN, "unmapped")  # outcomes that may be any other: ICE wrote none, or a text that is on no list
 LAW = "law_"  # prefix of the answer columns of a decided table
 
 

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from lawfulhold.outcomes.tabulate import OPEN, Line, OutcomeTable
+from lawfulhold.outcomes.tabulate import NOT_KNOWN, OPEN, Line, OutcomeTable
 from lawfulhold.tables.releases import vocabulary
 
 Value = str | int | float | None
@@ -35,9 +35,9 @@ def _record(table: OutcomeTable, line: Line) -> dict[str, Value]:
 
 
 def _at_most(line: Line, outcome: str) -> float | None:
-    """The share if every row without an outcome had this one."""
-    count, still_open = line.counts.get(outcome, 0), line.counts.get(OPEN, 0)
-    return None if count is None or still_open is None or not line.total else (count + still_open) / line.total
+    """The share if every row whose outcome is not known had this one."""
+    possible = [line.counts.get(each, 0) for each in (outcome, *NOT_KNOWN)]
+    return None if None in possible or not line.total else sum(each or 0 for each in possible) / line.total
 
 
 def _rounded(share: float | None) -> float | None:
