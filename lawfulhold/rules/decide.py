@@ -30,7 +30,7 @@ from lawfulhold.rules.conditions import (
 )
 from lawfulhold.rules.law import CORE_QUESTIONS, LATEST_DAY, Law, Provision
 from lawfulhold.rules.layers import SILENT, Verdict, combine
-from lawfulhold.rules.missing import Search, TooManyUnknownsError, applies
+from lawfulhold.rules.missing import Search, TooManyUnknownsError, any_charge_masks, applies, charge_masks
 
 EARLIEST_ANSWER = date(2012, 1, 1)
 
@@ -211,9 +211,15 @@ class Plan:
             leaf for item in provisions for tree in (item.when, item.unless) if tree for leaf in leaves(tree)
         )
         self.names = tuple(dict.fromkeys(leaf[1] for leaf in found if leaf[0] != "any_charge"))
-        self.on_charges = tuple(compile_tree(leaf) for leaf in found if leaf[0] == "any_charge")
-        self.dated = any(inner[0] == "within" for leaf in found if leaf[0] == "any_charge" for inner in leaves(leaf[1]))
+        self.charge_leaves = tuple(leaf for leaf in found if leaf[0] == "any_charge")
+        self.on_charges = tuple(compile_tree(leaf) for leaf in self.charge_leaves)
+        inner = [part for leaf in self.charge_leaves for part in inner_leaves(leaf)]
+        self.fields = tuple(
+            dict.fromkeys(f"on_list:{part[1]}" if part[0] == "on_list" else str(part[1]) for part in inner)
+        )
+        self.dated = any(part[0] == "within" for part in inner)
         self.known: dict[Any, Answer] = {}
+        self.masks: dict[Any, frozenset[int]] = {}
 
     def answer(self, facts: Mapping[str, Any]) -> Answer:
         """The answer for these facts (as of one day)."""
@@ -230,9 +236,25 @@ class Plan:
         return answer
 
     def _record(self, facts: Mapping[str, Any]) -> Any:
-        """What is known of the charges, where a condition on them is still open."""
-        charges = tuple(frozenset(charge.items()) for charge in facts.get(CHARGES) or ())
-        return charges, facts.get(CLOSED), facts.get(AS_OF) if self.dated else None
+        """What the conditions can tell of the charges, where one on them is still open: the ways in which each charge, and one not
+        listed, may meet them. Records that meet them in the same ways have the same answer, whatever their statutes and dates.
+        """
+        day = facts.get(AS_OF) if self.dated else None
+        charges = facts.get(CHARGES) or ()
+        try:
+            ways = frozenset(self._ways(charge, day) for charge in charges)
+            return ways, None if facts.get(CLOSED) is True else any_charge_masks(self.charge_leaves, day)
+        except TooManyUnknownsError:
+            return tuple(frozenset(charge.items()) for charge in charges), facts.get(CLOSED), day
+
+    def _ways(self, charge: Mapping[str, Any], day: date | None) -> frozenset[int]:
+        key = (tuple([charge.get(name) for name in self.fields]), day)
+        ways = self.masks.get(key)
+        if ways is None:
+            if len(self.masks) >= self.most_kept:
+                self.masks.clear()
+            ways = self.masks[key] = frozenset(charge_masks(self.charge_leaves, charge, day))
+        return ways
 
 
 def at_day(facts: Mapping[str, Any], day: date) -> dict[str, Any]:
@@ -545,7 +567,7 @@ def _with_offences(case: Case, facts: dict[str, Any], law: Law) -> dict[str, Any
     """Charges given by statute number or NCIC code, with the level, grade and lists that they resolve to."""
     if not any("statute" in charge or "ncic" in charge for charge in facts.get(CHARGES) or ()):
         return facts
-    from lawfulhold.rules.offences import resolve
+    from lawfulhold.rules.offences import resolved
 
     state = "-".join(case.jurisdiction.split("-")[:2])
-    return {**facts, CHARGES: tuple(resolve(charge, state, law) for charge in facts[CHARGES])}
+    return {**facts, CHARGES: tuple(resolved(charge, state, law) for charge in facts[CHARGES])}

@@ -245,10 +245,10 @@ def possible_records(charge_leaves: tuple[Tree, ...], facts: Mapping[str, Any]) 
     settled = [facts.get(to_text(leaf)) for leaf in charge_leaves]
     masks = {0}
     for charge in facts.get(CHARGES) or ():
-        mine = _charge_masks(charge_leaves, charge, today)
+        mine = charge_masks(charge_leaves, charge, today)
         masks = {mask | one for mask in masks for one in mine}
     if facts.get(CLOSED) is not True:
-        anything = _any_charge_masks(charge_leaves, today)
+        anything = any_charge_masks(charge_leaves, today)
         while True:
             grown = masks | {mask | one for mask in masks for one in anything}
             if grown == masks:
@@ -265,14 +265,15 @@ def possible_records(charge_leaves: tuple[Tree, ...], facts: Mapping[str, Any]) 
 
 
 @lru_cache(maxsize=512)
-def _any_charge_masks(charge_leaves: tuple[Tree, ...], today: Any) -> frozenset[int]:
-    return frozenset(_charge_masks(charge_leaves, {}, today))
+def any_charge_masks(charge_leaves: tuple[Tree, ...], today: Any) -> frozenset[int]:
+    """The masks that a charge of which nothing is known can have."""
+    return frozenset(charge_masks(charge_leaves, {}, today))
 
 
-def _charge_masks(charge_leaves: tuple[Tree, ...], charge: Mapping[str, Any], today: Any) -> set[int]:
-    """The masks that one charge can have.
+def charge_masks(charge_leaves: tuple[Tree, ...], charge: Mapping[str, Any], today: Any) -> set[int]:
+    """The masks that one charge can have: which of the conditions it may meet, bit i for leaf i.
 
-    Its unknown fields are filled one by one, until every condition is settled.
+    Takes the `any_charge` leaves, the known fields of the charge and the day. Raises `TooManyUnknownsError`. Its unknown fields are filled one by one, until every condition is settled.
     """
     fields = tuple(dict.fromkeys(inner for leaf in charge_leaves for inner in inner_leaves(leaf)))
     tests = [compile_tree(leaf[1]) for leaf in charge_leaves]

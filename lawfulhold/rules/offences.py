@@ -37,6 +37,23 @@ def offences_of(place: str, law: Law) -> dict[str, Any] | None:
     return result
 
 
+LOOKED_UP_BY = ("statute", "ncic", "place", "convicted_on")
+_MOST_KEPT = 20_000
+
+
+def resolved(charge: Mapping[str, Any], state: str, law: Law) -> dict[str, Any]:
+    """As `resolve`, with what the file says of a statute number kept for the next charge under it."""
+    if "statute" not in charge and "ncic" not in charge:
+        return dict(charge)
+    known: dict[Any, dict[str, Any]] = law.__dict__.setdefault("_resolved", {})
+    key = (state, *[charge.get(name) for name in LOOKED_UP_BY])
+    if key not in known:
+        if len(known) >= _MOST_KEPT:
+            known.clear()
+        known[key] = resolve({name: charge[name] for name in LOOKED_UP_BY if name in charge}, state, law)
+    return {**known[key], **charge}
+
+
 def resolve(charge: Mapping[str, Any], state: str, law: Law) -> dict[str, Any]:
     """A charge with what its statute number settles.
 

@@ -72,7 +72,7 @@ def _answers(combination: Combination, law: Law, kind: str, questions: Sequence[
     from lawfulhold.facts.read import facts_of
     from lawfulhold.rules.conditions import CHARGES, Options
     from lawfulhold.rules.decide import at_day, book_of, decide
-    from lawfulhold.rules.offences import resolve
+    from lawfulhold.rules.offences import resolved
 
     content: dict[str, Any] = {"jurisdiction": combination.place, "agency": {"kind": kind}, "date": combination.day}
     half_known = {}
@@ -103,7 +103,7 @@ def _answers(combination: Combination, law: Law, kind: str, questions: Sequence[
     facts = {**facts_of(case), **half_known}
     if charges:
         state = "-".join(str(combination.place).split("-")[:2])
-        facts[CHARGES] = tuple(resolve(charge, state, law) for charge in facts[CHARGES])
+        facts[CHARGES] = tuple(resolved(charge, state, law) for charge in facts[CHARGES])
     dated = at_day(facts, combination.day)
     return {
         plan.question: plan.answer(dated)

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 import lawfulhold
 from lawfulhold.desk.errors import Invalid, RuleOfTheDesk
 from lawfulhold.desk.models import Agency, Custody, Decision, FactSheet, Finding, LawVersion, Opinion
-from lawfulhold.desk.services import docket, facts, fast, law
+from lawfulhold.desk.services import docket, facts, law
 from lawfulhold.desk.services.acting import By
 from lawfulhold.errors import InputError
 from lawfulhold.rules import decide as engine
@@ -77,7 +77,7 @@ def ask(
     """Put facts to the adopted law. Raises `Invalid` for facts that contradict each other."""
     case = facts.case_of(agency, version, known, asked_for, number)
     try:
-        return fast.decide_for_a_day(case, law.law_of(version), asked_for.date())
+        return engine.decide(case, law.law_of(version), today=asked_for.date())
     except InputError as error:
         raise Invalid(f"These facts cannot all be so: {error.what}") from None
 
