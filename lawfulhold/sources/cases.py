@@ -294,6 +294,8 @@ class _Report:
                 owners.at(one.at).charges.append(one.charge)
             for charge in dismissed_charges(marked.line, current.charges, marked.start):
                 charge.status = "dismissed"
+        elif self.people.cases and marked.of_kind("group", "they"):
+            self.group.charges += [one.charge for one in find_charges(marked)]
         for claim in find_claims(marked):
             self.claims.append((claim, current))
         for start, end, draft in owners.ranges(len(marked.line)):
@@ -301,8 +303,11 @@ class _Report:
 
     def _cases(self) -> list[ReadCase]:
         self.people.share_group_origin()
+        for told in self.people.cases:
+            if told.member and self.group.events:
+                self._draft(told)
         drafts = [draft for told in self.people.cases if (draft := self.drafts.get(id(told)))]
-        drafts = [draft for draft in drafts if draft.events]
+        drafts = [draft for draft in drafts if draft.events or (draft.told is not None and draft.told.member)]
         first = drafts[0] if drafts else None
         cases = []
         if not drafts:
@@ -321,19 +326,24 @@ class _Report:
         last_intro = max((one.told.introduced for one in drafts if one.told), default=0)
         own = {event.type for event, _, _ in draft.events}
         dated = {event.type for event, _, _ in draft.events if event.when.date or event.when.month_day}
+        member = draft.told is not None and draft.told.member
+        shared: list[tuple[Event, Trigger, int]] = []
+        if member:
+            draft.charges += [replace(charge) for charge in self.group.charges]
         for event, trigger, number in self.group.events:
             many = trigger.person is not None and (trigger.person.data.get("count") or 0) > LARGE_GROUP
-            if event.type not in SHARED_BY_GROUP or trigger.more.get("times") or (many and not trigger.group):
+            if (event.type not in SHARED_BY_GROUP and not member) or trigger.more.get("times") or (many and not trigger.group):
                 continue
-            if number > last_intro and not trigger.group and event.type not in ABOUT_PAPERS and not re.match(r"(?:[Aa]ll|[Bb]oth)\b", trigger.person.words if trigger.person else ""):
+            if number > last_intro and not member and not trigger.group and event.type not in ABOUT_PAPERS and not re.match(r"(?:[Aa]ll|[Bb]oth)\b", trigger.person.words if trigger.person else ""):
                 continue
             if event.type in dated or (event.type in own and not event.when.date):
                 continue
             if event.type == "ice-arrest" and "ice-arrest" in own:
                 continue
             copy = replace(event, confidence=min(event.confidence, 0.7), more=dict(event.more), also=list(event.also))
-            draft.events.insert(0, (copy, trigger, -1))
-        if len(drafts) == 1:
+            shared.append((copy, trigger, -1))
+        draft.events[:0] = shared
+        if len(drafts) == 1 or member:
             draft.evidence.agencies = self.group.evidence.agencies + draft.evidence.agencies
             draft.evidence.places = self.group.evidence.places + draft.evidence.places
         else:

@@ -283,11 +283,19 @@ def _mark_named(text: str, taken: bytearray, take: Any, short_names: Names) -> N
             take("he", *match.span())
 
 
+_AGES = re.compile(r"(?: (?:from|of) (?:the )?[A-Z]\w+(?: [A-Z]\w+)*)?,? (?:(?:who are|both|ages?|aged) )?\d{2}(?:, \d{2})*,? and \d{2}\b,?(?! (?:were|others|years|people|of|\w+ (?:ago|later)))")
+
+
 def _mark_people(text: str, take: Any) -> None:
     patterns = _people()
+    groups: list[tuple[int, int]] = []
     for match in patterns["group"].finditer(text):
-        take("group", *match.span(), count=_count(match.group()))
-    groups = [match.span() for match in patterns["group"].finditer(text)]
+        begin, finish = match.span()
+        ages = _AGES.match(text, finish)
+        if ages:
+            finish = ages.end()
+        groups.append((begin, finish))
+        take("group", begin, finish, count=_count(match.group()), ages=[(one.start(), int(one.group())) for one in re.finditer(r"\d{2}", text[begin:finish])] if ages else [])
     for begin, finish in groups:
         text = text[:begin] + "|" * (finish - begin) + text[finish:]
     listed = [match.span() for match in patterns["listed"].finditer(text)]

@@ -25,6 +25,7 @@ class Told:
     paragraph: int = -1
     sentences: set[int] = field(default_factory=set)
     sexes: list[tuple[str, Span]] = field(default_factory=list)
+    member: bool = False
 
     def fits(self, age: int | None, nationality: str | None) -> bool:
         """True when nothing known of this person speaks against the age and nationality."""
@@ -50,7 +51,8 @@ class People:
         for position, mark in marked.of_kind("person", "group"):
             if mark.kind == "group":
                 self.groups += 1
-                self._note_group_origin(marked, mark)
+                self._note_group_origin(marked, position, mark)
+                self._note_members(marked, mark)
                 continue
             if self._meet(marked, position, mark) and self.current is not None and (not turns or turns[-1][1] is not self.current):
                 turns.append((position, self.current))
@@ -68,20 +70,39 @@ class People:
         self.current.sentences.add(marked.number)
         return self.current
 
-    def _note_group_origin(self, marked: Marked, mark: Mark) -> None:
-        for word in re.finditer(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*", mark.words):
-            country = nationality_words().get(word.group())
-            if country:
-                start = marked.start + mark.start + word.start()
-                self.group_origins.append((country, word.group(), marked.document.span(start, start + len(word.group()))))
+    def _note_group_origin(self, marked: Marked, position: int, mark: Mark) -> None:
+        after = re.match(r" (?:from|of) (?=<country>)", marked.line[position + len("<group>"):])
+        country = marked.mark_at(position + len("<group>") + after.end()) if after else None
+        if country is not None:
+            start = marked.start + country.start
+            self.group_origins.append((country.data["country"], country.words, marked.document.span(start, start + len(country.words))))
+        for word in re.finditer(_origins(), mark.words):
+            start = marked.start + mark.start + word.start()
+            self.group_origins.append((nationality_words()[word.group()], word.group(), marked.document.span(start, start + len(word.group()))))
+
+    def _note_members(self, marked: Marked, mark: Mark) -> None:
+        """`two Peruvian men, 28 and 31, ...`: each age is a person of their own."""
+        for offset, age in mark.data.get("ages", []):
+            if not 10 <= age <= 110 or any(told.person.get("age") and told.person["age"].value == age for told in self.cases):
+                continue
+            told = Told(introduced=marked.number, paragraph=marked.paragraph, member=True)
+            start = marked.start + mark.start + offset
+            told.person["age"] = Fact(age, marked.document.span(start, start + 2), 0.9)
+            sex = re.search(r"\b(men|brothers|women|sisters)\b", mark.words)
+            if sex:
+                first = marked.start + mark.start + sex.start()
+                told.sexes.append(("male" if sex[1] in {"men", "brothers"} else "female", marked.document.span(first, first + len(sex[1]))))
+            self.cases.append(told)
 
     def share_group_origin(self) -> None:
         """`two Mexican nationals ... the first, a 20-year-old ...`: when every group told of is of one country, so are its members."""
-        if len(self.cases) < 2 or len({country for country, _, _ in self.group_origins}) != 1 or any("nationality" in told.person for told in self.cases):
+        told_of = {str(told.person["nationality"].value) for told in self.cases if "nationality" in told.person}
+        if len(self.cases) < 2 or len({country for country, _, _ in self.group_origins} | told_of) != 1 or not self.group_origins:
             return
         country, given, span = self.group_origins[0]
         for told in self.cases:
-            told.person["nationality"] = Fact(country, span, 0.75, "table", given)
+            if "nationality" not in told.person:
+                told.person["nationality"] = Fact(country, span, 0.75, "table", given)
 
     def _new(self, marked: Marked) -> Told:
         told = Told(introduced=marked.number, paragraph=marked.paragraph)
@@ -220,6 +241,11 @@ def settle_sex(told: Told) -> None:
     if total and counts[best] / total >= 0.75:
         span = next(span for sex, span in told.sexes if sex == best)
         told.person["sex"] = Fact(best, span, 0.9 if counts[best] == total else 0.7, "table")
+
+
+@cache
+def _origins() -> re.Pattern[str]:
+    return re.compile(r"(?<![\w-])(?:" + names(list(nationality_words())) + r")(?![\w-])")
 
 
 @cache
