@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from lawfulhold.desk.models import Alert
 from lawfulhold.desk.roles import may
 from lawfulhold.desk.screens.acting import page, screen
 from lawfulhold.desk.services import alerts, queue, transfers
@@ -34,10 +35,19 @@ def _context(request: HttpRequest, by: By) -> dict[str, Any]:
         "now": by.at,
         "views": [{"name": name, "words": words, "count": totals.get(name)} for name, words in queue.VIEWS.items()],
         "words": queue.VIEWS[view],
-        "alerts": [row for row in waiting if row.level == "now"],
-        "later": [row for row in waiting if row.level != "now"],
+        **_in_sight(waiting),
         "offered": transfers.offered_to(by.agency),
     }
+
+
+def _in_sight(waiting: list[Alert]) -> dict[str, list[Alert]]:
+    """What stands above the queue, and what is folded: an earlier alert of a release is folded behind the later one of the same case."""
+    last = {row.custody_id: row.pk for row in sorted(waiting, key=lambda row: row.recorded_at) if row.kind.startswith("release-")}
+    urgent = [
+        row for row in waiting
+        if row.level == "now" and (not row.kind.startswith("release-") or last[row.custody_id] == row.pk)
+    ]  # fmt: skip
+    return {"alerts": urgent, "later": [row for row in waiting if row not in urgent]}
 
 
 @screen("read")

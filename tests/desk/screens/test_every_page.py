@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -75,6 +76,11 @@ def test_urgent_alerts_stand_first_and_the_others_are_folded(texas, at):
     assert html.index("ICE cancelled it") < html.index("<details") < html.rindex("an answer changed")
     assert page.context["alerts"][0].level == "now"
     assert {row.level for row in page.context["later"]} == {"warn"}
+    for hours in ("4h", "1h"):
+        alerts.alert(texas.by("ana", texas.now + timedelta(hours=5 - int(hours[0]))), late, f"release-{hours}", f"release-{hours}:x", f"release in {hours}", "now", "clerk", late.release_due_at)
+    again = at(texas, "ana").get("queue")
+    assert "release-1h" in {row.kind for row in again.context["alerts"]}
+    assert "release-4h" in {row.kind for row in again.context["later"]}, "the later alert says more"
     row = html[html.index("<tbody>") :]
     assert "Stopped" in row, "no hold while the claim is open, whatever the law says of the detainer"
     assert "hold to" not in row
