@@ -236,8 +236,10 @@ class Plan:
         return answer
 
     def _record(self, facts: Mapping[str, Any]) -> Any:
-        """What the conditions can tell of the charges, where one on them is still open: the ways in which each charge, and one not
-        listed, may meet them. Records that meet them in the same ways have the same answer, whatever their statutes and dates.
+        """What the conditions can tell of the charges, where one on them is still open.
+
+        The ways in which each charge, and one not listed, may meet them: records that meet them in the same ways
+        (whatever their statutes and dates) have the same answer.
         """
         day = facts.get(AS_OF) if self.dated else None
         charges = facts.get(CHARGES) or ()

@@ -273,12 +273,15 @@ def any_charge_masks(charge_leaves: tuple[Tree, ...], today: Any) -> frozenset[i
 def charge_masks(charge_leaves: tuple[Tree, ...], charge: Mapping[str, Any], today: Any) -> set[int]:
     """The masks that one charge can have: which of the conditions it may meet, bit i for leaf i.
 
-    Takes the `any_charge` leaves, the known fields of the charge and the day. Raises `TooManyUnknownsError`. Its unknown fields are filled one by one, until every condition is settled.
+    Takes the `any_charge` leaves, the known fields of the charge and the day. Raises `TooManyUnknownsError`. Its
+    unknown fields are filled one by one, until every condition is settled.
     """
     fields = tuple(dict.fromkeys(inner for leaf in charge_leaves for inner in inner_leaves(leaf)))
     tests = [compile_tree(leaf[1]) for leaf in charge_leaves]
     named = [tuple(dict.fromkeys(_field(inner) for inner in leaves(leaf[1]))) for leaf in charge_leaves]
-    choices = {name: _choices(name, fields, charge, today) for name in dict.fromkeys(_field(inner) for inner in fields)}
+    choices = {
+        name: _choices(name, fields, charge, today) for name in dict.fromkeys(_field(inner) for inner in fields)
+    }
     order = [name for name, values in choices.items() if values]
     found: set[int] = set()
     seen: set[Any] = set()
