@@ -19,6 +19,7 @@ from lawfulhold.facts.case import Case
 from lawfulhold.facts.read import facts_of
 from lawfulhold.facts.vocabulary import case_facts, charge_facts
 from lawfulhold.rules.decide import decide
+from lawfulhold.outcomes.report import count_outcomes
 from lawfulhold.rules.law import Law
 from lawfulhold.rules.offences import offences_of
 from lawfulhold.tables.decide_table import decide_data, decide_file, short
@@ -340,3 +341,6 @@ def test_spark_answers_as_duckdb_does(imported: Path, tmp_path: Path) -> None:
     two = duckdb.sql(f"SELECT {columns} FROM '{tmp_path}/duck.parquet' ORDER BY source_row").fetchall()
     assert len(one) == 3000
     assert one == two
+    counted = [count_outcomes(tmp_path / name, ["state", "law"]) for name in ("spark", "duck.parquet")]
+    assert counted[0].tables == counted[1].tables
+    assert counted[0].spreads == counted[1].spreads
