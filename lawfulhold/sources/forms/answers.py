@@ -33,10 +33,11 @@ class Reader:
         """Every field of the form, in its order. Fields that an edition does not have are left out."""
         found: dict[str, FormField] = {}
         crops: list[Crop] = []
+        on_paper = self._parts_on_paper()
         for one in sorted(self.located.layout.fields, key=lambda each: each.kind != "check"):
             place = self.located.places.get(one.name)
             if place is None:
-                if not one.optional:
+                if not one.optional or one.name in on_paper:
                     found[one.name] = self._field(one, None, False, None, 0.0, "its label was not found on the paper")
                 continue
             page = self.pages[place.page]
@@ -58,6 +59,13 @@ class Reader:
         for name, boxes in self.located.layout.any_box.items():
             ordered[name] = self._any(name, [ordered[box] for box in boxes if box in ordered])
         return ordered
+
+    def _parts_on_paper(self) -> set[str]:
+        """The fields of parts of which some optional field was found: the edition has the others too, and a scan may hide their labels. Not so on Form
+        I-247, whose two editions share a part and differ in its boxes."""
+        places = self.located.places
+        return {one.name for part in self.located.layout.parts if any(one.optional and one.name in places for one in part.fields) for one in part.fields
+                if self.located.layout.form != "I-247"}
 
     def _field(self, one: FieldLayout, value: str | bool | None, sure: bool, span: PageSpan | None, confidence: float, note: str | None = None) -> FormField:
         return FormField(one.name, value, sure, span, min(1.0, confidence), one.kind, one.called, one.personal, None if sure else note)
