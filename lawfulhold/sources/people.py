@@ -136,7 +136,7 @@ class People:
 
     def _counted(self, words: str, age: int | None, nationality: str | None) -> Told | None:
         """`The first man`, `the other man`, said again of people who have been told of; None when the words count nobody that is known."""
-        match = re.match(r"the (first|second|third|fourth|other) (?:man|woman|person|suspect|inmate|defendant)\b", words, re.I)
+        match = re.match(r"the (first|second|third|fourth|other)(?: (?:man|woman|person|suspect|inmate|defendant))?,?$", words, re.I)
         if match is None or len(self.cases) < 2:
             return None
         place = {"first": 0, "second": 1, "third": 2, "fourth": 3, "other": len(self.cases) - 1}[match[1].lower()]
@@ -147,7 +147,7 @@ class People:
         """In a report of several people, `A Mexican national ...` at the head of a later paragraph is the next of them, though nothing tells the two apart."""
         if self.groups == 0 or not mark.data.get("nationality") or "nationality" not in current.person or not re.match(r"an?\b", mark.words, re.I):
             return False
-        heads = re.fullmatch(r"[\s•*·–-]*(?:\d[.)] )?(?:(?:on|in) <date>,? )?(?:<\w+> (?:also )?(?:arrested|encountered|released|apprehended|took) )?", marked.line[:position])
+        heads = re.fullmatch(r"[\s•*·–-]*(?:\d[.)] )?(?:(?:on|in|near|at) <(?:date|place)>,? ){0,2}(?:<\w+> (?:also )?(?:arrested|encountered|released|apprehended|took) )?", marked.line[:position])
         return bool(heads) and marked.number > current.introduced and marked.paragraph != current.paragraph
 
     def _target(self, age: int | None, nationality: str | None, other: bool) -> Told | None:

@@ -181,6 +181,7 @@ def _from_verbs(marked: Marked, line: str, found: list[Clause], told: Told) -> l
         trigger.confidence = 0.95 if stands.actor or rule.type not in {"ice-arrest", "criminal-arrest", "encounter"} else 0.8
         trigger.another = bool(_special("another").search(line[max(0, start - 25):start]) or re.match(r" (?:<\w+> )?(?:again|once more|another)\b", line[end:]))
         triggers.append(trigger)
+        triggers += _also_to(marked, line, trigger, stands.passive, found)
         triggers += _twins(marked, line, trigger, rule, found)
     return triggers
 
@@ -230,6 +231,24 @@ def _twins(marked: Marked, line: str, trigger: Trigger, rule: _Rule, found: list
     if rule.twin == "honored" and re.search(r"honors? <detainer>|honored <detainer>|honoring <detainer>", line):
         return [Trigger("detainer-honored", trigger.start, trigger.end, trigger.clause, trigger.actor, trigger.kind, trigger.person)]
     return []
+
+
+_NEXT_PERSON = re.compile(r"(?:,? (?:in|on|near|at|from) <(?:date|place|jail)>,?| <date>,?| for [\w -]{2,40}?)*,? and (?:then )?(?=<person>)")
+
+
+def _also_to(marked: Marked, line: str, trigger: Trigger, passive: bool, found: list[Clause]) -> list[Trigger]:
+    """`released a Peruvian man on May 1 and a Bolivian man on May 2`: the verb counts for each."""
+    more: list[Trigger] = []
+    if passive or trigger.person is None or trigger.person.kind != "person":
+        return more
+    place = next((position for position, mark in marked.of_kind("person") if mark is trigger.person and position >= trigger.end), None)
+    while place is not None and (match := _NEXT_PERSON.match(line, place + len("<person>"))):
+        place = match.end()
+        person = marked.mark_at(place)
+        if person is None or not (person.data.get("age") or person.data.get("nationality")) or not re.match(r"<person>(?:,? (?:on|in|near|at) <|,? <date>|[.,;]|$)", line[place:]):
+            break
+        more.append(Trigger(trigger.type, place, place + len("<person>"), clause_of(place, found), trigger.actor, trigger.kind, person, trigger.confidence))
+    return more
 
 
 def _from_phrases(marked: Marked, line: str, found: list[Clause], told: Told, known: list[Trigger]) -> list[Trigger]:
