@@ -159,7 +159,10 @@ def _cross(table: OutcomeTable) -> Any:
 def save(chart: altair.TopLevelMixin, path: Path) -> None:
     """Write a chart as .svg, .png or .html (by its ending)."""
     if path.suffix == ".html":
-        path.write_text(chart.to_html(inline=True), encoding="utf-8")
+        menu = {
+            "actions": {"export": True, "source": False, "compiled": False, "editor": False}
+        }  # an editor would be outside
+        path.write_text(chart.to_html(inline=True, embed_options=menu), encoding="utf-8")
         return
     import vl_convert as vlc
 
