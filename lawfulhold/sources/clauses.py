@@ -113,6 +113,8 @@ def voice(marked: Marked, line: str, start: int, end: int, clause: Clause, previ
         active = re.match(r"\s*(?:<(?:he|person|group|victim)>)", line[end:]) is not None and re.search(r"<he>\s*$", before) is not None
         if not active:
             return Voice(True, *_by(marked, line, end, clause), real)
+    if previous is None and re.search(r"\b(?:was|were|been) (?:\w+ly )?\w+(?:ed|en) (?:down )?(?:to|in|at|near|by|from) [^;.]{1,60}?,? and (?:then |later |there )?$", before):
+        return Voice(True, *_by(marked, line, end, clause), real)
     if previous and _pattern(_JOINED).search(before):
         if previous.passive and not re.match(r"\s*(?:<(?:he|person)>)", line[end:]):
             own = _by(marked, line, end, clause)

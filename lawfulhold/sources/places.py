@@ -257,7 +257,7 @@ def _city(evidence: Evidence, facility: Named | None, agency: Named | None, foun
             found["city"] = _city_fact(beside)
             return
     for one in (agency, facility):
-        fact = _city_in_name(one, found) if one else None
+        fact = _city_in_name(one, found, facility) if one else None
         if fact:
             found["city"] = fact
             return
@@ -283,7 +283,7 @@ def _city(evidence: Evidence, facility: Named | None, agency: Named | None, foun
         found["city"] = _city_fact(arrests[-1] if arrests[-1].mark.data.get("state") else arrests[0])
         return
     if police:
-        fact = _city_in_name(police, found)
+        fact = _city_in_name(police, found, facility)
         if fact:
             found["city"] = fact
             return
@@ -329,7 +329,7 @@ def _agency_tail() -> re.Pattern[str]:
     return re.compile(r" (?:Superior|District|Municipal|Circuit|Trial|Criminal|Juvenile|Judicial|County|City|Police|police|Sheriff'?s?|sheriff'?s?|Department|Justice|Jail|jail|Detention|Correctional|Corrections?|Metropolitan|Metro|Regional|State|Adult|Court|Township|officers|authorities)\b.*$")
 
 
-def _city_in_name(named: Named, found: dict[str, Fact]) -> Fact | None:
+def _city_in_name(named: Named, found: dict[str, Fact], facility: Named | None = None) -> Fact | None:
     """The city in the name of an agency: Denver Sheriff Department, Gloucester District Court, police in New Britain."""
     words, start, _ = _full_name(named)
     for city in pattern_file("places")["cities"]:
@@ -346,6 +346,8 @@ def _city_in_name(named: Named, found: dict[str, Fact]) -> Fact | None:
     if name in {"U.S", "U.S.", "Federal", "State", "Local"} or re.search(r"\b(?:Superior|Supreme|Circuit)$|\b(?:University|College|Airport|Port)\b", name):
         return None
     if (re.search(r"Superior Court|Circuit Court", words) or (named.mark.kind == "sheriff" and name not in pattern_file("places")["cities"])) and name.lower() in _county_states():
+        return None
+    if facility is not None and str(facility.mark.words).removeprefix("The ").removeprefix("the ").startswith((f"{name}-", f"{name} County")) and name.lower() in _county_states() and name not in pattern_file("places")["cities"]:
         return None
     if "county" in found and found["county"].value == name and name not in pattern_file("places")["cities"]:
         return None

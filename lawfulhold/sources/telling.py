@@ -303,7 +303,7 @@ def _resolved(marked: Marked, trigger: Trigger, mark: Mark | None, narrative: Na
             if trigger.type in {"reentry", "entry"}:
                 narrative.lose()
         else:
-            narrative.tell(when, trigger.type, marked, aside=pluperfect)
+            narrative.tell(when, trigger.type, marked, aside=pluperfect and not (trigger.type == "entry" and narrative.published is not None))
     when = _with_time(marked, trigger, when, mark)
     return Dated(trigger, when, mark, pluperfect)
 
