@@ -25,7 +25,7 @@ def tables_schema() -> str:
     lines = [
         "# The canonical schema of imported tables",
         "",
-        "Written by `make documents` from `lawfulhold/tables/schema.yaml`, `vocabulary.yaml` and `releases/`.",
+        "Written by `make documents` from the data files of `lawfulhold/tables/`.",
     ]
 
     def columns(title: str, rows: list[dict[str, Any]]) -> None:
@@ -52,7 +52,25 @@ def tables_schema() -> str:
     lines.extend(["", "## Forms", "", "| form | asks | note |", "|---|---|---|"])
     for form in words["forms"].values():
         lines.append(f"| {form['form']} | {form['asks']} | {form.get('note', '')} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_facts_of_tables(folder)]) + "\n"
+
+
+def _facts_of_tables(folder: Path) -> list[str]:
+    """The facts that an imported table gives, and the sets of facts that may be assumed."""
+    given = yaml.safe_load((folder / "facts.yaml").read_text(encoding="utf-8"))
+    lines = ["", "## Facts that an imported table gives", "", "A fact that is not here is unknown in every row.", ""]
+    lines.extend(["| fact | why, and no more |", "|---|---|"])
+    for name in ("jurisdiction", "agency", "date"):
+        lines.append(f"| `{name}` | {given[name]['because']} |")
+    for name, fact in given["facts"].items():
+        lines.append(f"| `{name}` | {fact['because']} |")
+    for charge in given["charges"]:
+        lines.append(f"| a charge: {', '.join(f'`{name}`' for name in charge['fields'])} | {charge['because']} |")
+    for name, chosen in given["assumptions"].items():
+        lines.extend(["", f"## `--assume {name}`", "", chosen["means"].strip(), "", "| fact | assumed |", "|---|---|"])
+        words = {True: "yes", False: "no"}
+        lines.extend(f"| `{fact}` | {words.get(value, value)} |" for fact, value in chosen["facts"].items())
+    return lines
 
 
 def main() -> None:

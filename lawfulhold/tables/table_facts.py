@@ -7,6 +7,7 @@ An imported table of detainers is read as facts.yaml says. Any other table is re
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -73,7 +74,7 @@ def assumptions(texts: Sequence[str]) -> dict[str, Any]:
         if not equals:
             if name not in sets:
                 raise InputError(f"--assume: there is no set {name!r}{nearest(name, sets)}; write a set or fact=value")
-            found.update({fact: value for fact, value in sets[name]["facts"].items() if fact in case_facts()})
+            found.update(sets[name]["facts"])
             continue
         if name not in case_facts():
             raise InputError(f"--assume: there is no fact {name!r}{nearest(name, case_facts())}")
@@ -92,9 +93,11 @@ def _value(name: str, written: str) -> Any:
         return written
     if fact.kind == "number":
         try:
-            return float(written)
+            number = float(written)
         except ValueError:
-            pass
+            number = math.nan
+        if math.isfinite(number):
+            return number
     if fact.kind == "text":
         return written
     choices = "true, false" if fact.kind == "bool" else ", ".join(fact.options) or "a number"
@@ -104,13 +107,18 @@ def _value(name: str, written: str) -> Any:
 def _assuming(found: TableFacts, assume: Mapping[str, Any]) -> TableFacts:
     from sqlglot import exp
 
+    def filled(given: exp.Expr, value: Any) -> exp.Expr:
+        return exp.Coalesce(this=exp.paren(given.copy()), expressions=[literal(value)])
+
     facts = dict(found.columns.facts)
     for name, value in assume.items():
         given = facts.get(name)
         if given is None:
             facts[name] = literal(value)
-        elif not isinstance(given, Between):
-            facts[name] = exp.Coalesce(this=exp.paren(given.copy()), expressions=[literal(value)])
+        elif isinstance(given, Between):
+            facts[name] = Between(filled(given.least, value), filled(given.most, value))
+        else:
+            facts[name] = filled(given, value)
     return replace(found, columns=replace(found.columns, facts=facts))
 
 

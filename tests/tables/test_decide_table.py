@@ -22,9 +22,11 @@ from lawfulhold.rules.decide import decide
 from lawfulhold.outcomes.report import count_outcomes
 from lawfulhold.rules.law import Law
 from lawfulhold.rules.offences import offences_of
+from lawfulhold.tables.columns import Between
 from lawfulhold.tables.decide_table import decide_data, decide_file, short
 from lawfulhold.tables.generator import generate
 from lawfulhold.tables.importer import import_files
+from lawfulhold.tables.table_facts import assumptions, default_mapping, facts_of_table
 
 LAW = Law()
 QUESTIONS = ("hold", "notify", "transfer")
@@ -242,6 +244,28 @@ def test_a_named_set_of_assumptions_answers_what_was_open() -> None:
     )
 
 
+def test_every_fact_of_a_named_set_is_a_fact_with_a_value_that_it_may_have() -> None:
+    known = case_facts()
+    for name, chosen in default_mapping()["assumptions"].items():
+        assert assumptions([name]) == chosen["facts"]
+        for fact, value in chosen["facts"].items():
+            assert isinstance(value, bool) if known[fact].kind == "bool" else value in known[fact].options
+
+
+def test_a_number_is_assumed_where_a_row_gives_no_bounds() -> None:
+    given = ["detainer_prepare_date", "birth_year"]
+    rows = "(VALUES (DATE '2020-05-05', 1990), (DATE '2020-05-05', NULL))"
+    facts = facts_of_table(
+        ["place", "agency_kind", *given, "outcome", "source_row"], "x", assume=assumptions(["person.age=40"])
+    )
+    age = facts.columns.facts["person.age"]
+    assert isinstance(age, Between)
+    found = duckdb.sql(
+        f"SELECT {age.least.sql(dialect='duckdb')}, {age.most.sql(dialect='duckdb')} FROM {rows} AS t({', '.join(given)})"
+    )
+    assert found.fetchall() == [(29, 30), (40, 40)]
+
+
 def test_one_day_for_all_rows() -> None:
     table = _small().set_column(3, "papers.judicial_warrant", pa.array([False, False, False]))
     then = decide_data(table, LAW, questions=["hold"], on=date(2020, 1, 7)).to_pylist()
@@ -278,6 +302,8 @@ def test_columns_with_other_contents_than_their_names_say_end_in_one_line() -> N
         ({"agency": "sherif"}, "did you mean sheriff"),
         ({"assume": ["papers.judicial_warrant=perhaps"]}, "cannot be"),
         ({"assume": ["papers.judicial=true"]}, "no fact"),
+        ({"assume": ["bare-detaner"]}, "did you mean bare-detainer"),
+        ({"assume": ["person.age=nan"]}, "person.age cannot be 'nan'; write one of: a number"),
     ],
 )
 def test_wrong_wishes_end_in_one_line(arguments: dict[str, Any], says: str) -> None:
