@@ -237,14 +237,14 @@ def test_kill_9_in_the_middle_of_a_file_loses_no_row_and_doubles_none(tmp_path: 
     assert run("migrate").returncode == 0
     made = run("add-agency", "larkspur", "--name", "Larkspur County Sheriff", "--place", "US-TX", "--kind", "sheriff", "--facility", "LARKSPUR01=Larkspur jail")
     assert made.returncode == 0, made.stderr
-    rows = 150
+    rows = 60
     inside = tmp_path / "drop" / "larkspur" / "in"
     assert run("drop", "--agency", "larkspur").returncode == 0
     path = inside / "bookings.csv"
     path.write_text(HEAD + "".join(ROW.format(number).replace("1990-03-04", "1991-01-01") for number in range(1, rows + 1)))
     os.utime(path, (time.time() - 60, time.time() - 60))
     kills = 0
-    for wanted in (20, 70):
+    for wanted in (10, 30):
         process = subprocess.Popen([sys.executable, "-m", "lawfulhold.desk.cli", "drop"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while process.poll() is None:
             if ask("SELECT count(*) FROM desk_booking")[0] >= wanted:

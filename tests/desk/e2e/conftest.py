@@ -41,8 +41,8 @@ def browser() -> Iterator[Any]:
         )
         pytest.skip("no Chromium on this machine; apt-get install chromium")
     sync = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver runs a loop in this thread
-    with sync.sync_playwright() as driver:
+    with pytest.MonkeyPatch.context() as patch, sync.sync_playwright() as driver:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver runs a loop in this thread
         found = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield found
         found.close()
