@@ -157,11 +157,11 @@ def _people() -> dict[str, re.Pattern[str]]:
     stop = r"(?!(?:an?|the|this|these|those|of|in|on|at|to|for|by|with|from|over|than|between|because|so|under|about|through|during|without|upon|was|were|is|are|has|had|have|who|whom|that|which|and|or|but|when|after|before|against|despite|while|into|near|as|be|been|being|not|did|ICE|ERO|it|he|she|they|his|her|its|arrested|released|convicted|charged|said|told|let)\b)"
     word = rf"(?:{stop}[A-Za-z][\w'-]*,? )"
     article = r"(?:\b(?:an?|the|one|another|that|this|second|third|first|other|unnamed|unidentified|final|same)\b (?:(?:convicted|accused|wanted|charged|already convicted) )?)"
-    citizen = rf"(?:national|nationals|citizen|citizens|native)s? (?:and citizen )?(?:of|from) (?:the )?(?:{nationality})"
-    age_comma = r"(?:,? (?:aged? )?\d{2},?(?= |\.|$))?"
+    citizen = rf"(?:national|nationals|citizen|citizens|native)s? (?:and citizen )?(?:of|from) (?:the )?(?:Republic of )?(?:{nationality})"
+    age_comma = r"(?:(?:,? (?:aged? |of (?:age )?)?\d{2},?(?= |\.|$))| \((?:aged? )?\d{2}\))?"
     return {
         "person": re.compile(
-            rf"(?:{article}+{word}{{0,6}}?(?:{age},? ?{word}{{0,7}}?)?(?:{citizen}|(?:{demonym}|foreign) nationals?\b|(?:{people})\b(?! (?:communit\w+|journalists?|population|visa|famil\w+|neighborhoods?|rights|protection|investigation|arrest|conviction|complaint|detention|court|custody|history|record|charges?|proceedings|case|warrant|law|status|judge|detainers?|database|justice)\b))|"
+            rf"(?:{article}+{word}{{0,6}}?(?:{age},? ?{word}{{0,7}}?)?(?:{citizen}|(?:(?-i:{nationality})|foreign) (?:nationals?|citizens?|natives?)\b|(?:{people})\b(?! (?:communit\w+|journalists?|population|visa|famil\w+|neighborhoods?|rights|protection|investigation|arrest|conviction|complaint|detention|court|custody|history|record|charges?|proceedings|case|warrant|law|status|judge|detainers?|database|justice)\b))|"
             rf"{article}+{word}{{0,4}}?{age}(?:(?: {word}{{0,5}}?(?:{citizen}|{demonym} national\b|(?:{people})\b|{demonym}(?! (?:custody|police|court|authorities|government|law|officials|prison)\b)(?![\w-])))|(?! \w+-old))?|"
             rf"(?:{age},? ?){word}{{0,4}}?(?:{citizen}|{demonym} national\b|(?:{people})\b)|"
             rf"{article}+{word}{{0,3}}?(?:{demonym})(?! (?:custody|Republic|police|court|authorities|government|law|officials|prison|criminal court|County|Correctional|Department|Police|Superior|District|State)\b)(?![\w-])|"
@@ -338,7 +338,7 @@ def _nationality_in_words() -> re.Pattern[str]:
 def _identity(words: str, match: re.Match[str]) -> dict[str, Any]:
     """Age, nationality and sex as the words of a person give them, with the places of those words in the sentence."""
     data: dict[str, Any] = {"new": bool(re.match(r"(?:an?|one|another|second|third|final|unnamed|unidentified|the other)\b", words, re.I)), "definite": bool(re.match(r"(?:the|this|that)\b", words, re.I))}
-    age = re.search(r"\b(\d{1,3}|[A-Za-z]+(?:-[a-z]+)?)[- ]year[- ]old", words) or re.search(r"(?:, (?:aged? )?| aged? |\()(\d{2})\b", words)
+    age = re.search(r"\b(\d{1,3}|[A-Za-z]+(?:-[a-z]+)?)[- ]year[- ]old", words) or re.search(r"(?:, (?:aged? )?| aged? | of (?:age )?|\((?:aged? )?)(\d{2})\b", words)
     if age and re.search(r"\bthen[- ]$", words[:age.start(1)]):
         age = None
     if age:
@@ -351,7 +351,7 @@ def _identity(words: str, match: re.Match[str]) -> dict[str, Any]:
         if written == "Indian" and "American Indian" in words:
             continue
         start, end = match.start() + one.start(), match.start() + one.end()
-        citizen = re.search(r"(?:citizen|national|native)s? (?:of|from) (?:the )?$", words[:one.start()])
+        citizen = re.search(r"(?:citizen|national|native)s? (?:of|from) (?:the )?(?:Republic of )?$", words[:one.start()])
         if citizen:
             start, written = match.start() + citizen.start(), words[citizen.start():one.end()]
         data["nationality"], data["given"], data["given_at"], data["given_end"] = known[one.group()], written, start, end

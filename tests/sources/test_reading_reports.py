@@ -109,3 +109,15 @@ def test_the_json_has_the_keys_of_the_case_vocabulary() -> None:
 def test_claims_carry_the_question_that_they_touch() -> None:
     claims = read_reports([EXAMPLES / "bridgeport-paper.html"]).cases[0].claims
     assert {("ignored", "hold"), ("barred", "hold")} <= {(claim.kind, claim.question) for claim in claims}
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["A Peruvian national (25)", "A man, 25, from Peru,", "A Peruvian aged 25", "The individual, a Peruvian of 25,", "A Peru national, 25,", "A 25-year-old citizen of the Republic of Peru",
+     "The 25-year-old, a native of Peru,", "An alleged gang member from Peru, 25,", "The man, who is 25 and from Peru,", "A 25-year-old twice-deported Peruvian", "The inmate, 25, of Peru,",
+     "The Peruvian noncitizen, 25,", "A 25-year-old, from Peru,"],
+)
+def test_a_person_is_told_of_in_many_forms(words: str) -> None:
+    (case,) = read_reports([f"date: 2023-06-15\n\n{words} was arrested by ICE on June 2.\n"]).cases
+    assert {name: case.person[name].value for name in ("age", "nationality")} == {"age": 25, "nationality": "Peru"}
+    assert [event.when.date for event in case.events] == ["2023-06-02"]
