@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,20 @@ def test_connecticut_added_offences_in_2025_and_nothing_else() -> None:
     result = what_if(EXAMPLE, version_of("2025-09-30"), version_of("2025-10-01"), questions=["hold"])
     moved = {(each.first, each.second) for each in result.shifts if each.first != each.second}
     assert moved == {("prohibited", "undetermined")}  # the added list of thirteen was not read: the law file says so
+
+
+def test_the_documents_show_what_comes_out() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "tables.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\| (2019|2025) \| (\w+) \| (\w+) \| (\w+) \| (\d+) \|$", text, re.MULTILINE)
+    found = []
+    for year in ("2019", "2025"):
+        result = what_if(EXAMPLE, version_of(f"{year}-09-30"), version_of(f"{year}-10-01"))
+        found += [
+            (year, each.question, each.first, each.second, str(each.rows))
+            for each in result.shifts
+            if each.first != each.second
+        ]
+    assert sorted(lines) == sorted(found)
 
 
 def test_every_row_is_counted_once_for_each_question() -> None:
