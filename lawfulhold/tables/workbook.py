@@ -270,7 +270,10 @@ class _SheetParser:
         if value is None:
             return
         if self._type == "s":
-            value = self.book.strings[int(value)]
+            index = int(value)
+            if index < 0:  # which Python would count from the end
+                raise IndexError(index)
+            value = self.book.strings[index]
         elif self._type == "b":
             value = "TRUE" if value == "1" else "FALSE"
         elif self._type == "n":

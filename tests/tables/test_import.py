@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -316,6 +318,34 @@ def test_a_workbook_damaged_inside_names_the_row(tmp_path: Path) -> None:
     assert "rows.xlsx:3: the sheet 'Detail' is damaged after this row" in _refused(
         workbook(tmp_path / "rows.xlsx", {"Detail": body})
     )
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        '<c r="A2" t="s"><v>-1</v></c>',
+        '<c r="A2" t="s"><v>1</v></c>',
+        '<c r="ZZZZZ2"><v>1</v></c>',
+        '<c r="A2" s="x"><v>1</v></c>',
+    ],
+)
+def test_a_cell_that_points_nowhere_is_damage_and_no_other_text(tmp_path: Path, cells: str) -> None:
+    file = workbook(tmp_path / "rows.xlsx", {"Detail": row_xml(1, HEADER) + f'<row r="2">{cells}</row>'})
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("xl/sharedStrings.xml", "<sst><si><t>2015-03-02</t></si></sst>")
+    assert "rows.xlsx:2: the sheet 'Detail' is damaged after this row" in _refused(file)
+
+
+def test_entities_that_unfold_without_end_are_refused(tmp_path: Path) -> None:
+    file = npr_workbook(tmp_path / "rows.xlsx")
+    names = "abcdefgh"
+    entities = "".join(f'<!ENTITY {one} "{f"&{before};" * 10}">' for before, one in pairwise(names))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr(
+            "xl/sharedStrings.xml",
+            f'<!DOCTYPE x [<!ENTITY a "{"a" * 10}">{entities}]><sst><si><t>{"&h;" * 9}</t></si></sst>',
+        )
+    assert "damaged or cut short" in _refused(file)
 
 
 def test_files_under_a_wrong_name_are_read_as_what_they_are(tmp_path: Path) -> None:
