@@ -135,7 +135,7 @@ def enter_many(by: By, writings: Sequence[Writing]) -> list[Entry]:
     """Write entries one after another, each with its records, in one transaction."""
     entries: list[Entry] = []
     with transaction.atomic():
-        head = _head(by.agency)
+        head = chain_head(by.agency)
         for writing in writings:
             content = {
                 "says": writing.says,
@@ -213,7 +213,8 @@ def _copy(rows: Sequence[Any]) -> None:
                 row._state.adding, row._state.db = False, connection.alias
 
 
-def _head(agency: Agency) -> ChainHead:
+def chain_head(agency: Agency) -> ChainHead:
+    """The head of the agency's chain, locked until the transaction ends: who writes waits here for its turn."""
     head = ChainHead.objects.select_for_update().filter(agency=agency).first()
     if head is None:
         ChainHead.objects.get_or_create(agency=agency)
@@ -223,7 +224,7 @@ def _head(agency: Agency) -> ChainHead:
 
 def next_case_number(agency: Agency) -> int:
     """The next number of a case. Inside a transaction."""
-    head = _head(agency)
+    head = chain_head(agency)
     head.case_number += 1
     head.save(update_fields=["case_number"])
     return head.case_number
@@ -239,7 +240,7 @@ def changing(by: By, custody_id: Any, seen: int | None = None) -> Iterator[Custo
     from lawfulhold.desk.services import standing
 
     with transaction.atomic():
-        _head(by.agency)
+        chain_head(by.agency)
         custody = Custody.objects.select_for_update(of=("self",)).filter(agency=by.agency, pk=custody_id).first()
         if custody is None:
             raise NotFound("There is no such case in this agency.")

@@ -24,7 +24,7 @@ def once(by: By, key: str, content: Any, do: Callable[[], Any]) -> tuple[Any, bo
         raise Invalid("An idempotency key has 8 to 200 characters.", field="Idempotency-Key")
     digest = hashlib.sha256(docket.canonical(content)).hexdigest()
     with transaction.atomic():
-        docket._head(by.agency)
+        docket.chain_head(by.agency)
         row = IdempotencyKey.objects.filter(agency=by.agency, key=key).first()
         if row is not None:
             if row.digest != digest:

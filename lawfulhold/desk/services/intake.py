@@ -109,7 +109,7 @@ def receive(
         else None
     )
     with transaction.atomic():
-        docket._head(by.agency)
+        docket.chain_head(by.agency)
         same = _the_same(by, form, about, dhs_number, sent, document)
         row = Detainer(
             form=form,
@@ -183,7 +183,7 @@ def return_to_ice(by: By, detainer_id: Any, reason: str, *, channel: str = "fax"
     if not reason.strip():
         raise Invalid("Say why it is returned.", field="reason")
     with transaction.atomic():
-        docket._head(by.agency)
+        docket.chain_head(by.agency)
         row = detainer_of(by, detainer_id)
         if row.state not in ("received", "doubt", "second-look", "after-release"):
             raise RuleOfTheDesk("return", "Only a detainer that is not on anybody's record is returned.")
@@ -217,7 +217,7 @@ def cancel(
     by.must("intake")
     moment = _past(by, at, "at")
     with transaction.atomic():
-        docket._head(by.agency)
+        docket.chain_head(by.agency)
         row = detainer_of(by, detainer_id)
         if row.cancelled_at is not None:
             return row

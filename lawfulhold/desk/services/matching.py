@@ -83,7 +83,7 @@ def match(by: By, detainer_id: Any, custody_id: Any, *, note: str = "") -> Detai
     """The first look: this detainer is about the person of this case. It stays off the record until a second person has looked."""
     by.must("match")
     with transaction.atomic():
-        docket._head(by.agency)
+        docket.chain_head(by.agency)
         row = intake.detainer_of(by, detainer_id)
         if row.state not in ("received", "doubt"):
             raise RuleOfTheDesk("match-once", "This detainer is not waiting to be matched.")
@@ -142,7 +142,7 @@ def second_look(by: By, detainer_id: Any, agrees: bool, *, looked_at: str = "", 
     if by.user is None:
         raise NotAllowed("The second look is a person's.")
     with transaction.atomic():
-        docket._head(by.agency)
+        docket.chain_head(by.agency)
         row = intake.detainer_of(by, detainer_id)
         if row.state != "second-look":
             raise RuleOfTheDesk("second-look", "This detainer does not wait for a second look.")
@@ -214,7 +214,7 @@ def doubt(by: By, detainer_id: Any, note: str) -> Detainer:
     """Mark a detainer as in doubt: whose it is has to be found out."""
     by.must("match")
     with transaction.atomic():
-        docket._head(by.agency)
+        docket.chain_head(by.agency)
         row = intake.detainer_of(by, detainer_id)
         if row.state not in ("received", "second-look"):
             raise RuleOfTheDesk("doubt", "This detainer is not waiting to be matched.")
@@ -235,7 +235,7 @@ def take_off(by: By, detainer_id: Any, reason: str) -> Detainer:
     if not reason.strip():
         raise Invalid("Say how the mistake was found.", field="reason")
     with transaction.atomic():
-        docket._head(by.agency)
+        docket.chain_head(by.agency)
         row = intake.detainer_of(by, detainer_id)
         if row.custody_id is None:
             raise RuleOfTheDesk("take-off", "This detainer is on nobody's record.")

@@ -29,7 +29,7 @@ def receive(by: By, content: bytes, name: str) -> PaperReading:
     by.must("intake")
     paper = documents.document(content, name, "received")
     with transaction.atomic():
-        docket._head(by.agency)
+        docket.chain_head(by.agency)
         found = PaperReading.objects.filter(
             agency=by.agency, document__sha256=paper.sha256, at_intake=True, state__in=PaperReading.OPEN
         ).first()
@@ -125,7 +125,7 @@ def waiting(by: By) -> list[PaperReading]:
 def done(by: By, row: PaperReading, state: str, says: str, **more: Any) -> None:
     """The paper is done with, once: what became of it goes into the docket. Raises `RuleOfTheDesk` when somebody else was first."""
     with transaction.atomic():
-        docket._head(by.agency)
+        docket.chain_head(by.agency)
         open_rows = PaperReading.objects.filter(pk=row.pk, state__in=PaperReading.OPEN)
         if open_rows.update(state=state, done_at=by.at) != 1:
             raise RuleOfTheDesk(

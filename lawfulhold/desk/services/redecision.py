@@ -71,7 +71,7 @@ def run(by: By, *, most_batches: int | None = None) -> Result:
 
 def _batch(by: By, version: LawVersion, result: Result, skipped: set[Any]) -> int:
     with transaction.atomic():
-        docket._head(by.agency)
+        docket.chain_head(by.agency)
         rows = (
             Custody.objects.select_for_update(of=("self",))
             .filter(agency=by.agency, open=True, decision__isnull=False)
@@ -247,7 +247,7 @@ def redecide_day(by: By, payload: dict[str, Any]) -> str | None:
         Custody.objects.filter(agency=by.agency, open=True, decision__isnull=False).values_list("pk", flat=True)
     ):
         with transaction.atomic():
-            docket._head(by.agency)
+            docket.chain_head(by.agency)
             custody = Custody.objects.select_for_update(of=("self",)).select_related("hold").get(pk=pk)
             before = custody.decision_id
             decisions.decide_if_changed(by, custody)

@@ -99,7 +99,7 @@ def purge_due(by: By, *, most: int | None = None) -> int:
 def purge(by: By, custody: Custody) -> None:
     """Purge one case, in one transaction, with an entry that says so."""
     with transaction.atomic():
-        docket._head(by.agency)
+        docket.chain_head(by.agency)
         Statistic.objects.get_or_create(
             custody=custody,
             defaults={
@@ -162,7 +162,7 @@ def purge_never_matched(by: By) -> int:
         return 0
     last = by.at - timedelta(days=by.agency.retention_days)
     with transaction.atomic():
-        docket._head(by.agency)
+        docket.chain_head(by.agency)
         detainers = Detainer.objects.filter(
             agency=by.agency, custody=None, live=False, received_at__lt=last, entry__purged_at__isnull=True
         )

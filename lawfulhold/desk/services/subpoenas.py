@@ -56,7 +56,7 @@ def log(
             "The return date lies before the service; it is counted from the day of service.", field="return_at"
         )
     with transaction.atomic():
-        docket._head(by.agency)
+        docket.chain_head(by.agency)
         custody = Custody.objects.filter(agency=by.agency, pk=custody_id).first() if custody_id else None
         row = Subpoena(
             custody=custody,
@@ -173,7 +173,7 @@ def step(
         raise Invalid("Say what was done or decided.", field="says")
     given = [item.strip()[:300] for item in inventory if item.strip()]
     with transaction.atomic():
-        docket._head(by.agency)
+        docket.chain_head(by.agency)
         row = Subpoena.objects.select_for_update(of=("self",)).filter(agency=by.agency, pk=subpoena_id).first()
         if row is None:
             raise NotFound("There is no such subpoena.")
