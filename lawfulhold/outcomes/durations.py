@@ -37,7 +37,7 @@ def spread(connection: duckdb.DuckDBPyConnection, rows: str, value: str, name: s
     """The distribution of a SQL value over `rows` (SQL); rows where it is NULL do not have it."""
     found = connection.execute(f"""
         SELECT count(*), count(v), count(*) FILTER (v < 0), min(v) FILTER (v >= 0), quantile_cont(v, 0.25) FILTER (v >= 0), median(v) FILTER (v >= 0),
-            avg(v) FILTER (v >= 0), quantile_cont(v, 0.75) FILTER (v >= 0), quantile_cont(v, 0.9) FILTER (v >= 0), max(v) FILTER (v >= 0)
+            round(avg(v) FILTER (v >= 0), 9), quantile_cont(v, 0.75) FILTER (v >= 0), quantile_cont(v, 0.9) FILTER (v >= 0), max(v) FILTER (v >= 0)
         FROM (SELECT CAST({value} AS DOUBLE) AS v FROM {rows})""").fetchone()
     assert found is not None
     return Spread(name, unit, means, int(found[0]), int(found[1]), int(found[2]), *found[3:])
