@@ -70,6 +70,7 @@ def _forms() -> list[tuple[str, re.Pattern[str]]]:
     weekday = r"(?P<weekday>" + names([name.capitalize() for name in words["weekdays"]]) + ")"
     number = r"(?P<number>\d{1,3}|" + names(list(words["numbers"])) + "|several|a few|a couple of|some)"
     year = r"(?P<year>(?:19|20)\d\d)"
+    about = r"about|around|nearly|almost|roughly|approximately|less than|more than|over|within|at least|some"
     unit = r"(?P<unit>day|week|month|year|hour|minute)s?"
     noun = r"(?:(?:his|her|their|that|the|this|being|<[a-z]+>|the [a-z]+'s|[a-z]+'s)\s+)*(?P<noun>arrest|arrested|release|released|conviction|convicted|removal|detainer|encounter|sentencing|booking)"
     forms = [
@@ -81,22 +82,27 @@ def _forms() -> list[tuple[str, re.Pattern[str]]]:
         ("day", r"\b(?P<month_number>0?[1-9]|1[0-2])/(?P<day>0?[1-9]|[12]\d|3[01])/(?P<year_short>(?:19|20)?\d\d)\b"),
         ("month", rf"(?:(?:early|late|mid)[- ])?{month}(?:,? (?:of )?(?P<which>last year|this year|that year|the same year|the previous year|the following year|the next year))"),
         ("month", rf"(?:(?:early|late|mid)[- ])?{month}(?: of|,)? {year}"),
+        ("month", rf"\b(?P<which>that (?:same |very )?|the following |the next |the previous |the same ){month}(?! \d)"),
         ("month", rf"(?:(?<=\bin )|(?<=\bsince )|(?<=\bof )|(?<=\bduring )|(?<=\buntil )|(?<=\bby )|(?<=\bIn )|(?<=\bDuring )|(?<=\bin early )|(?<=\bin late )|(?<=\bin mid-)|(?<=\bfrom )|(?<=\(in ))(?:last |this )?{month}(?! \d)"),
         ("month", rf"\b(?:last|this|early|late) {month}(?! \d)"),
-        ("relative", rf"\b(?:(?:only|just|about|nearly|almost|roughly|some) )?{number} {unit} (?P<direction>later|earlier|afterwards?|thereafter|prior|beforehand|before(?=\s*(?:[.,;]|$)))"),
-        ("anchored", rf"\b(?:(?:only|just|about|nearly|almost|roughly|some|less than|more than) )?{number} {unit} (?P<direction>after|before|following) {noun}\b"),
+        ("relative", rf"\b(?:(?P<about>{about}) |(?:only|just|some) )?{number} {unit} (?P<direction>later|earlier|afterwards?|thereafter|prior|beforehand|before(?=\s*(?:[.,;]|$))|after(?=\s*(?:[.,;]|$))|after (?:that|this)\b|before that\b)"),
+        ("anchored", rf"\b(?:(?P<about>{about}) |(?:only|just|some) )?{number} {unit} (?P<direction>after|before|following) {noun}\b"),
         ("anchored", rf"\b(?:the|a) (?P<unit>day|week|month|year) (?P<direction>after|before|following) {noun}\b"),
+        ("offset", rf"\b(?:(?P<about>{about}) |(?:only|just|some) )?{number} (?P<unit>day|week|month|year)s?(?= (?P<direction>after|before) [a-z])"),
+        ("offset", r"\bthe (?P<unit>day|week|month|year)(?= (?P<direction>after|before) [a-z])"),
         ("relative", r"\b(?:(?:[Ll]ater|[Ee]arlier|[Oo]n) )?(?:that|the) (?P<same>very same|same|very)? ?(?P<unit2>day|date|week|month|year|morning|afternoon|evening|night)\b(?! before| after| of)"),
         ("relative", r"\b(?:the|that) (?P<next>next|following|previous|preceding|prior) (?P<unit2>day|week|month|year|morning|afternoon|evening)\b"),
-        ("relative", r"\b(?:the|a) (?P<unit2>day|week|month|year) (?P<direction>after|before|earlier|later)(?=[,. ])"),
-        ("weekday", rf"\b(?:(?:last|this|on|On|the) )?{weekday}(?: (?:morning|afternoon|evening|night))?\b"),
+        ("relative", r"\b(?:the|a) (?P<unit2>day|week|month|year) (?P<direction>after|before|earlier|later)(?=[,.;]|$)"),
+        ("relative", r"\b(?:the|a) (?P<unit2>day|week|month|year) (?P<direction>earlier|later)\b"),
+        ("weekday", rf"\b(?:(?:[Ll]ast|[Tt]his|[Oo]n|[Tt]he) )?{weekday}(?: (?:morning|afternoon|evening|night))?\b"),
         ("ago", rf"\b{number} {unit} ago\b"),
         ("span", r"\b(?P<earlier>earlier |later )?(?P<which>last|this|past) (?P<unit>week|month|year)\b"),
-        ("today", r"\b(?P<which>today|yesterday)\b"),
+        ("today", r"\b(?P<which>[Tt]oday|[Yy]esterday|[Tt]his (?:morning|afternoon|evening))\b"),
+        ("year", rf"\b(?:the )?(?:spring|summer|fall|autumn|winter) (?:of )?{year}\b"),
         ("year", rf"(?<![\w$.,/-]){year}(?![\w/]|-\d|,\d|\.\d)"),
         ("clock", r"\b(?P<hour>1[0-2]|0?[1-9])(?::(?P<minute>[0-5]\d))? ?(?P<half>[ap])\.?m\b\.?"),
     ]
-    return [(kind, re.compile(form, re.IGNORECASE if kind in {"unknown", "relative", "anchored", "ago", "span"} else 0)) for kind, form in forms]
+    return [(kind, re.compile(form, re.IGNORECASE if kind in {"unknown", "relative", "anchored", "offset", "ago", "span"} else 0)) for kind, form in forms]
 
 
 @cache
@@ -141,7 +147,9 @@ def _with_ranges(sentence: str, found: list[DateWords]) -> list[DateWords]:
         if before and before.kind == one.kind == "day" and re.fullmatch(r",?\s*(?:to|through|until|-|–|and)\s*", sentence[before.end:one.start]) and (
                 "and" not in sentence[before.end:one.start] or re.search(r"\bbetween\s+$", sentence[:before.start])):
             words = sentence[before.start:one.end]
-            joined[-1] = DateWords(before.start, one.end, words, "range", {"first": before, "last": one})
+            year = {} if "year" in before.parts or "year" not in one.parts else {"year": one.parts["year"]}
+            first = replace(before, parts={**before.parts, **year}, usable=True)
+            joined[-1] = DateWords(before.start, one.end, words, "range", {"first": first, "last": one})
         else:
             joined.append(one)
     return joined
@@ -194,6 +202,8 @@ def resolve(words: DateWords, known: Known) -> When:
         return _weekday(parts, written, known)
     if kind == "relative":
         return _relative(parts, written, known)
+    if kind == "offset":
+        return When(as_written=written, basis="relative")
     if kind in {"ago", "span", "today"}:
         return _against_publication(kind, parts, written, known)
     if kind == "clock":
@@ -316,12 +326,27 @@ def _month(parts: dict[str, Any], written: str, known: Known) -> When:
         if not known.published:
             return When(as_written=written)
         return When(f"{int(known.published[:4]) - (which == 'last year'):04d}-{month:02d}", "month", written, "relative")
+    if which.endswith(" "):
+        year_of = _year_beside(known.last, month, which.strip())
+        return When(f"{year_of:04d}-{month:02d}", "month", written, "relative") if year_of else When(as_written=written, basis="relative")
     if which and known.last:
         year = int(known.last[:4]) + {"the following year": 1, "the next year": 1, "the previous year": -1}.get(which, 0)
         return When(f"{year:04d}-{month:02d}", "month", written, "relative")
     for year, basis, confidence in _years(known, month, None):
         return When(f"{year:04d}-{month:02d}", "month", written, basis, confidence=confidence)
     return When(as_written=written)
+
+
+def _year_beside(last: str | None, month: int, which: str) -> int | None:
+    """The year of `that April`, `the following January`, `the previous May`, told after the date `last`."""
+    if last is None or len(last) < 7:
+        return None
+    year, told = int(last[:4]), int(last[5:7])
+    if which.startswith("the previous"):
+        return year if month < told else year - 1
+    if which.startswith("that") or which == "the same":
+        return year
+    return year if month > told else year + 1
 
 
 def _range(parts: dict[str, Any], written: str, known: Known) -> When:
@@ -352,24 +377,38 @@ def _relative(parts: dict[str, Any], written: str, known: Known) -> When:
     unit = parts.get("unit") or parts.get("unit2", "day")
     unit = {"morning": "day", "afternoon": "day", "evening": "day", "night": "day", "date": "day"}.get(unit.lower(), unit.lower())
     number = 0
+    if "about" in parts:
+        return When(as_written=written, basis="relative")
     if "next" in parts:
         number = 1 if parts["next"].lower() in {"next", "following"} else -1
     elif "direction" in parts:
         number = _number(parts.get("number", "a")) or 0
         if not number:
             return When(as_written=written, basis="relative")
-        if parts["direction"].lower() in {"earlier", "before", "prior", "beforehand"}:
+        if parts["direction"].lower() in {"earlier", "before", "prior", "beforehand", "before that"}:
             number = -number
     if not number:
         cut = {"day": 10, "week": 0, "month": 7, "year": 4, "hour": 10, "minute": 10}[unit]
         value: str | None = last[:cut] if cut else (last[:7] if len(last) >= 7 else None)
     elif unit in {"hour", "minute"}:
         return When(as_written=written)
+    elif unit == "week" and ("next" in parts or (parts.get("unit2", "").lower() == "week" and parts["direction"].lower() in {"before", "after"})):
+        value = _whole_week(last, number)
     else:
         value = shifted(last, number, unit)
     if value is None:
         return When(as_written=written, basis="relative")
     return When(value, precision_of(value), written, "relative", confidence=0.85)
+
+
+def _whole_week(last: str, number: int) -> str | None:
+    """The month in which the week before or after that of `last` lies; None when it lies in two."""
+    if len(last) < 10:
+        return None
+    day = first_day(last)
+    monday = day - timedelta(days=day.weekday()) + timedelta(days=7 * number)
+    sunday = monday + timedelta(days=6)
+    return monday.isoformat()[:7] if monday.month == sunday.month else None
 
 
 def _number(word: str) -> int | None:

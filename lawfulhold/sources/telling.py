@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from lawfulhold.sources.clauses import Clause
-from lawfulhold.sources.dates import DateWords, Known, resolve
+from lawfulhold.sources.dates import DateWords, Known, number_value, resolve, shifted
 from lawfulhold.sources.marks import Mark, Marked, date_of
 from lawfulhold.sources.reading import UNKNOWN, When
 from lawfulhold.sources.triggers import Trigger
 from lawfulhold.sources.vocabulary import pattern_file
 
+# `seven weeks after` is a round number; up to this many weeks are counted to the day.
+EXACT_WEEKS = 2
 CUSTODY = frozenset({"criminal-arrest", "charge", "detainer-lodged", "arraignment", "conviction", "sentence", "released-from-custody", "detainer-declined",
                      "court-order", "hold-ordered", "bond-posted", "encounter", "nta-issued", "release-by-CBP", "removal-order", "notified-ice", "orr-placement"})
 _NOUN_TYPES = {"arrest": "criminal-arrest", "arrested": "criminal-arrest", "release": "released-from-custody", "released": "released-from-custody", "conviction": "conviction",
@@ -78,6 +80,8 @@ def date_events(marked: Marked, triggers: list[Trigger], found: list[Clause], na
     line = marked.line
     dates = [(position, mark) for position, mark in marked.of_kind("date") if _usable(line, position, mark)]
     dates = [one for index, one in enumerate(dates) if not _restated(line, one, dates[index + 1:index + 2])]
+    offsets = [one for one in dates if date_of(one[1]).kind == "offset"]
+    dates = [one for one in dates if one not in offsets]
     owners = _owners(line, triggers, found, dates)
     dated: list[Dated] = []
     worth: dict[int, When] = {}
@@ -99,7 +103,7 @@ def date_events(marked: Marked, triggers: list[Trigger], found: list[Clause], na
         for _, more in _repeated(line, trigger, mark, dates, owners, found):
             again = replace(trigger, more=dict(trigger.more), another=True)
             dated.append(_resolved(marked, again, more, narrative, worth))
-    dated += _anchored(marked, dates, dated, narrative)
+    dated = _offset(marked, offsets, dated, narrative) + _anchored(marked, dates, dated, narrative)
     if not dated and dates and date_of(dates[-1][1]).kind in {"day", "month"}:
         narrative.mention(resolve(date_of(dates[-1][1]), narrative.known("", marked)), marked)
     return dated
@@ -121,7 +125,7 @@ def _repeated(line: str, trigger: Trigger, mark: Mark | None, dates: list[tuple[
     if place is None or owners.get(place) is not trigger:
         return more
     for position, one in dates:
-        if position > place and date_of(one).kind in {"day", "month", "year"} and re.fullmatch(r"(?: (?:of|for|to|in) [^<,;]{2,40}?)?(?: <country>)?,?(?: and|,)(?: once)?(?: again| most recently| then| later)?(?: in| on)? " if trigger.type != "conviction" else r"(?: (?:of|for|to|in) [^<;]{2,60}?)?,?(?: and|,)(?: again)?(?: (?:of|for) [^<;]{2,60}?| [^<;,]{3,50}?)?(?: in| on| from)? ", line[place + len("<date>"):position]):
+        if position > place and date_of(one).kind == date_of(mark).kind and re.fullmatch(r"(?: (?:of|for|to|in) [^<,;]{2,40}?)?(?: <country>)?,?(?: and|,)(?: once)?(?: again| most recently| then| later)?(?: in| on)? " if trigger.type != "conviction" else r"(?: (?:of|for|to|in) [^<;]{2,60}?)?,?(?: and|,)(?: again)?(?: (?:of|for) [^<;]{2,60}?| [^<;,]{3,50}?)?(?: in| on| from)? ", line[place + len("<date>"):position]):
             if not any(trigger.start < other.start < position and other.start > place for other in owners.values()):
                 more.append((position, one))
                 place = position
@@ -141,6 +145,12 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
         return False
     if re.match(r"^\"?(?:on )?<date>,? <ice> (?:named|said|faulted|criticized|announced|issued a (?:press|statement|news))|^<(?:ice|place)>[^<]{0,3}on <date> (?:named|faulted|said|criticized|announced)", line) and position < 20 + len(line.split("<date>", maxsplit=1)[0]):
         return before.count("<date>") > 0
+    if re.search(r"\b(?:took effect|takes effect|taking effect|effective|enacted|adopted|passed|signed into law|signed the (?:law|bill|act)|went into effect|in effect|came into force|became law|in force|took office|amended)(?: (?:in|on|as of|back in|since|on or about))* $", before):
+        return False
+    if re.search(r"\b(?:in|with|for|of|after|to) (?:an?|the) (?:[\w-]+ ){0,2}(?:shooting|stabbing|killing|slaying|crash|collision|incident|death|attack)s?(?: of <\w+>)?(?:,? (?:in|at|near) <\w+>,?)? (?:on|in) $", before):
+        return False
+    if re.search(r"\b(?:due (?:back )?in <?\w+>?|(?:next|court) (?:hearing|date|appearance)(?: is)?(?: set| scheduled)?(?: for)?|trial(?: is)? (?:set|scheduled) for|scheduled for|will be \w+|is to be \w+|set to be \w+)(?: (?:in|on|for))* $", before):
+        return False
     if re.search(r"\b(?:accused|suspected) of (?:\w+ly )?\w+ing\b[^;,]{0,60}\b(?:on|in) $", before):
         return False
     if re.search(r"\b(?:depart(?:ed)?|leave|left|stay(?:ed)?|remain(?:ed)?)\b[^<;]{0,25}\b(?:by|until|past|after|beyond) $", before) and not re.match(r",? when\b", after):
@@ -207,7 +217,7 @@ def _border_entry(line: str, clause: Clause, triggers: list[Trigger], number: in
 
 def _is_leading(line: str, position: int, clause: Clause) -> bool:
     start = line[clause.start:position]
-    return bool(re.fullmatch(r"[\s\"•,;—-]*(?:<place>\s*(?:—|-)+\s*)?(?:<date>, )?(?:(?:but|and|so|then|later|early|back|just|only|sometime|again)[ ,]+)*(?:on|in|by|during|around|about|as of|about)?\s*(?:the )?", start))
+    return bool(re.fullmatch(r"[\s\"•,;—-]*(?:<place>\s*(?:—|-)+\s*)?(?:<date>, )?(?:(?:but|and|so|then|later|early|back|just|only|sometime|again)[ ,]+)*(?:at (?:about |around |approximately )?<time>,?\s*)?(?:on or (?:about|around)|on|in|by|during|around|about|as of|early on|late on|at the (?:end|beginning|start) of)?\s*(?:the |early |late )?", start))
 
 
 def _past_reduced(line: str, before: list[Trigger], position: int, mark: Mark) -> Trigger:
@@ -275,7 +285,7 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
         if linked and (joined or (re.match(r",? ?after\b", line[found[second.clause].start:]) and {owner.type, trigger.type} == {"released-from-custody", "detainer-declined"}) or re.search(r"^,? ?(?:which|who|when|and)\b", line[found[second.clause].start:])) and not (
                 {owner.type, trigger.type} == {"conviction", "sentence"} and second.actor is not None):
             return marks[position]
-        if joined and owner is first and _is_leading(line, position, found[_clause(position, found)]) and not re.search(r"\bhad\b[^<]{0,20}$", line[:trigger.start]):
+        if joined and owner is first and not (owner.type in {"criminal-arrest", "charge"} and trigger.type in {"conviction", "sentence", "dismissal"}) and _is_leading(line, position, found[_clause(position, found)]) and not re.search(r"\bhad\b[^<]{0,20}$", line[:trigger.start]):
             return marks[position]
     return None
 
@@ -311,6 +321,11 @@ def _resolved(marked: Marked, trigger: Trigger, mark: Mark | None, narrative: Na
 def _worth(marked: Marked, words: DateWords, mark: Mark, trigger: Trigger, narrative: Narrative) -> When:
     """The value of a date; a relative one leans on the date before it in the sentence, one like `two days after his arrest` on that event."""
     known = narrative.known(trigger.type, marked)
+    if words.kind in {"day", "month"} and not words.parts.keys() & {"year", "year_short", "which", "year_context"}:
+        year = next((date_of(one).parts["year"] for position, one in marked.of_kind("date") if date_of(one).kind == "year" and re.fullmatch(r"[\s\"•]*(?:in|during) ", marked.line[:position])), None)
+        if year:
+            told = resolve(replace(words, parts={**words.parts, "year": year}), known)
+            return replace(told, as_written=words.words, basis="year-from-context") if told.date else told
     if words.kind == "relative":
         earlier = [one for _, one in marked.of_kind("date") if one.end <= mark.start and date_of(one).kind in {"day", "month", "weekday"}]
         if earlier and (base := resolve(date_of(earlier[-1]), known)).date:
@@ -336,6 +351,41 @@ def _with_time(marked: Marked, trigger: Trigger, when: When, mark: Mark | None) 
                 written = marked.text[time.start:mark.end]
             return replace(when, time=clock.time, as_written=written)
     return when
+
+
+def _offset(marked: Marked, offsets: list[tuple[int, Mark]], dated: list[Dated], narrative: Narrative) -> list[Dated]:
+    """`arrested him on March 15, 12 days after the jail released him`: the day of either event gives the other's; a day told before does too."""
+    result = list(dated)
+    for position, mark in offsets:
+        words = date_of(mark)
+        after = words.parts["direction"].lower() == "after"
+        inner = [one for one in result if one.trigger.start > position]
+        outer = [one for one in result if one.trigger.start < position]
+        if not inner:
+            continue
+        first = inner[0]
+        base_clause = [one for one in inner if one.trigger.clause == first.trigger.clause]
+        main = outer[-1:] or [one for one in inner if one.trigger.clause != first.trigger.clause][:1]
+        inner_date = next((one.when.date for one in base_clause if one.when.date), None) or (None if main and main[0].when.date else narrative.dates.get(first.trigger.type))
+        if main and main[0].when.date and not any(one.when.date for one in base_clause):
+            _move(result, base_clause, words, mark, main[0].when.date, "earlier" if after else "later", narrative)
+        elif main and not main[0].when.date and inner_date:
+            same = [one for one in result if one.trigger.clause == main[0].trigger.clause and not one.when.date]
+            _move(result, same, words, mark, inner_date, "later" if after else "earlier", narrative)
+    return result
+
+
+def _move(result: list[Dated], events: list[Dated], words: DateWords, mark: Mark, base: str, direction: str, narrative: Narrative) -> None:
+    """Date `events` in `result` by the words of an offset from the day `base`."""
+    when = resolve(replace(words, kind="relative", parts={**words.parts, "direction": direction, "number": words.parts.get("number", "a")}), Known(last=base))
+    if when.date and words.parts["unit"].lower() == "week" and (number_value(words.parts.get("number", "a")) or 0) > EXACT_WEEKS:
+        days = {shifted(when.date, near, "day") for near in (-3, 0, 3)}
+        months = {str(day)[:7] for day in days}
+        when = replace(when, date=when.date[:7], precision="month") if len(months) == 1 else When(as_written=when.as_written, basis="relative")
+    for one in events:
+        result[result.index(one)] = replace(one, when=when, mark=mark)
+        if when.date:
+            narrative.dates[one.trigger.type] = when.date
 
 
 def _anchored(marked: Marked, dates: list[tuple[int, Mark]], dated: list[Dated], narrative: Narrative) -> list[Dated]:

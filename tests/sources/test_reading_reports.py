@@ -16,7 +16,7 @@ from lawfulhold.sources.reading import ReadCase
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples" / "reports"
-TELLINGS = yaml.safe_load((HERE / "tellings.yaml").read_text(encoding="utf-8"))
+TELLINGS = [row for name in ("tellings", "dates_told") for row in yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))]
 REPORTS = yaml.safe_load((HERE / "whole_reports.yaml").read_text(encoding="utf-8"))
 
 
