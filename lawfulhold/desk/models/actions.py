@@ -150,6 +150,11 @@ class Service(Record):
         "designated": "The designated person",
     }
 
+    @property
+    def note(self) -> str:
+        """What happened, in a few words, for the list of duties."""
+        return f"{self.PAPERS[self.paper]} given to {self.TO[self.given_to].lower()} in {self.language}"
+
 
 class DutyDone(Record):
     """A duty that the decision lists was done, with its proof."""

@@ -148,7 +148,7 @@ def _statement(by: By, custody: Custody, words: dict[str, Any]) -> tuple[str, li
         if answer in ("required", "permitted", "prohibited") and not custody.claim_open
         else "open"
     )
-    held = said[f"hold-{intent}"].format(limit=when(by, hold.limit_at) if hold else "", cite=hold.cite if hold else "")
+    held = said[f"hold-{intent}"].format(limit=when(by, custody.hold_limit_at or hold.limit_at) if hold else "", cite=hold.cite if hold else "")
     blocks = [
         _who(custody, words),
         _text(said["opening"].format(form=row.form, received=when(by, row.received_at))),
@@ -228,7 +228,7 @@ def _held(by: By, custody: Custody, words: dict[str, Any]) -> tuple[str, list[Bl
         _who(custody, words),
         _text(said["opening"].format(due=when(by, custody.release_due_at))),
         _text(said["authority"].format(cite=hold.cite)),
-        {"kind": "strong", "text": said["limit"].format(limit=when(by, hold.limit_at))},
+        {"kind": "strong", "text": said["limit"].format(limit=when(by, custody.hold_limit_at or hold.limit_at))},
         _heading(said["ends"]),
         {"kind": "list", "items": [said["end-cancel"], said["end-court"], said["end-citizen"]]},
         *_service(words, lawyer=True),
@@ -261,7 +261,7 @@ def _reply(name: str) -> Callable[[By, Custody, dict[str, Any]], tuple[str, list
             "dhs": row.dhs_number or words["unknown"],
             "sent": when(by, row.sent_at) if row.sent_at else words["unknown"],
             "received": when(by, row.received_at),
-            "limit": when(by, hold.limit_at) if hold else "–",
+            "limit": when(by, custody.hold_limit_at or hold.limit_at) if hold else "–",
             "cite": hold.cite if hold else "–",
             "due": when(by, custody.release_due_at),
             "fixed": contacts.FIXED["decline"].format(cite=contacts.cite(custody)),

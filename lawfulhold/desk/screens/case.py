@@ -104,7 +104,7 @@ def at_release(by: By, custody: Custody, answers: list[dict[str, Any]]) -> dict[
     if hold is not None:
         return {
             "action": "hold",
-            "says": f"Held under its authority ({hold.cite}) until {by.local(hold.limit_at):%a %Y-%m-%d %H:%M} "
+            "says": f"Held under its authority ({hold.cite}) until {by.local(custody.hold_limit_at or hold.limit_at):%a %Y-%m-%d %H:%M} "
             "at the longest.",
         }
     if not custody.live_detainers:

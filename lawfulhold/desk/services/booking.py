@@ -226,6 +226,10 @@ def correct_details(by: By, custody_id: Any, source: str, *, seen: int | None = 
         docket.enter(
             by, "details-corrected", f"Corrected: {', '.join(sorted(changed))} (from {source}).", row, custody=custody
         )
+        if custody.live_detainers and custody.open:
+            from lawfulhold.desk.services import claims
+
+            claims.look_in_own_file(by, custody)
     return row
 
 

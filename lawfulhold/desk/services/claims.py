@@ -138,7 +138,8 @@ def answer(
             and result in ("not-shown", "withdrawn")
             and hold is not None
             and standing.suspended(hold)
-            and hold.limit_at > by.at
+            and custody.hold_limit_at is not None
+            and custody.hold_limit_at > by.at
         ):
             docket.enter(
                 by,

@@ -94,12 +94,17 @@ def at_release_words(by: By, custody: Custody, hours: int) -> str:
         return f"{start}. A citizenship claim is open: no hold. Release on time."
     if custody.hold_id is not None:
         return f"{start}. A hold with its authority is on record."
-    if custody.hold_answer == "required":
+    from lawfulhold.desk.services import decisions
+
+    answer = decisions.answer_that_counts(custody, "hold")
+    if answer == "prohibited" and custody.hold_answer != "prohibited":
+        return f"{start}. Counsel: no hold. Release on time."
+    if answer == "required":
         return f"{start}. The law requires the hold: record it with its authority and papers before the release time, or release on time."
-    if custody.hold_answer == "prohibited":
+    if answer == "prohibited":
         return f"{start}. The law forbids a hold. Release on time."
-    if custody.hold_answer == "permitted":
-        return f"{start}. No authority to hold is on record; the law would permit one. Without it: release on time."
+    if answer == "permitted":
+        return f"{start}. No authority to hold is on record; one would be permitted. Without it: release on time."
     return f"{start}. No authority to hold is on record and the question is open. Release on time."
 
 
@@ -111,7 +116,7 @@ def limit_alert(by: By, payload: dict[str, Any]) -> str | None:
     with docket.changing(by, payload["custody"]) as custody:
         moment, hours = datetime.fromisoformat(payload["moment"]), int(payload["hours"])
         hold = custody.hold
-        if not custody.open or hold is None or hold.limit_at != moment:
+        if not custody.open or hold is None or custody.hold_limit_at != moment:
             return "the hold is another one now, or has ended"
         if hours:
             says = f"{custody.number}: the hold ends in {hours} h, at {by.local(moment):%H:%M on %Y-%m-%d} ({hold.limit_cite})."
@@ -119,7 +124,7 @@ def limit_alert(by: By, payload: dict[str, Any]) -> str | None:
                 by,
                 custody,
                 "hold-limit",
-                f"limit:{hold.pk}:{hours}",
+                f"limit:{hold.pk}:{moment:%Y%m%dT%H%M%S}:{hours}",
                 says,
                 "now" if hours == 1 else "warn",
                 "clerk",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lawfulhold.desk.models import Custody, Decision
-from lawfulhold.desk.services import alerts, clocks, counsel
+from lawfulhold.desk.services import alerts, clocks, counsel, decisions, holds
 from lawfulhold.desk.services.acting import By
 
 UNSETTLED = "The law does not settle whether this person may be held. What is the agency to do?"
@@ -40,7 +40,23 @@ def of_decision(by: By, custody: Custody, decision: Decision, before: Decision |
             "clerk",
             custody.release_due_at,
         )
-    elif hold is not None and hold.authority == "warrant" and decision.hold == "prohibited":
+    elif hold is not None and hold.authority != "warrant":
+        until = holds.limit(decision)
+        if until is not None and custody.hold_limit_at is not None and until[0] < custody.hold_limit_at:
+            alerts.alert(
+                by,
+                custody,
+                "hold-limit",
+                f"limit-earlier:{decision.pk}",
+                f"{custody.number}: the hold now ends at {by.local(until[0]):%H:%M on %Y-%m-%d} ({until[1]}), earlier than it was recorded "
+                f"(decision {decision.number}).",
+                "now",
+                "clerk",
+                until[0],
+            )
+            custody.hold_limit_at = until[0]
+            clocks.plan(by, custody)
+    elif hold is not None and decision.hold == "prohibited":
         alerts.alert(
             by,
             custody,
@@ -51,6 +67,18 @@ def of_decision(by: By, custody: Custody, decision: Decision, before: Decision |
             "supervisor",
             custody.hold_limit_at,
         )
+    if before is not None and decision.finding_id != before.finding_id:
+        no = decisions.opinions_on(decision).get("hold")
+        if no is not None and no.decision_id != decision.pk and decision.hold != "prohibited":
+            counsel.ask_automatically(
+                by,
+                custody,
+                "no-stands",
+                f"Counsel said no to a hold ({by.local(no.recorded_at):%Y-%m-%d %H:%M}). What the law finds has changed since "
+                f"(decision {decision.number}: {ANSWERS[decision.hold]}). The no stands until counsel speaks again.",
+                custody.release_due_at,
+                decision,
+            )
     if before is not None and decision.changes:
         alerts.alert(by, custody, **changed(custody, decision))
     if decision.hold == "unsettled" and custody.live_detainers:

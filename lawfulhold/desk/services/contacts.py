@@ -26,6 +26,8 @@ IN = ("inquiry", "other-in")
 FIXED = {
     "decline": "This agency received the request named above. It does not act on it: {cite}. This reply says nothing on whether any person is, was or will be "
     "in custody.",
+    "returned": "This agency returns the request named above: it is on the record of no person here. This reply says nothing on whether any person is, was "
+    "or will be in custody.",
     "acknowledged": "This agency received the request named above. This reply says nothing on whether any person is, was or will be in custody.",
 }
 """Replies that the law leaves free because they tell ICE nothing of a person: their words are fixed, so that nothing else goes out with them."""

@@ -243,9 +243,17 @@ class Standing:
 
 
 def opinions_on(decision: Decision) -> dict[str, Opinion]:
-    """Counsel's opinion in force on each question of a decision: one read, for who asks several questions."""
-    rows = Opinion.objects.filter(decision=decision).in_force().order_by("entry_id")
-    return {row.question: row for row in rows}
+    """Counsel's opinion in force on each question of a decision: one read, for who asks several questions.
+
+    A yes holds for the decision it was given on. A no outlives it: no change of facts lifts it, only counsel's next word on the question does.
+    """
+    rows = Opinion.objects.filter(custody_id=decision.custody_id).in_force().order_by("entry_id")
+    last = {row.question: row for row in rows}
+    return {
+        question: row
+        for question, row in last.items()
+        if row.decision_id == decision.pk or row.answer == "prohibited"
+    }
 
 
 def answer_to(custody: Custody, question: str, opinions: dict[str, Opinion] | None = None) -> Standing:
@@ -268,6 +276,14 @@ def answer_to(custody: Custody, question: str, opinions: dict[str, Opinion] | No
     if of_law == "prohibited":
         answer = "prohibited"  # whatever stands in the table of opinions
     return Standing(question, answer, of_law, opinion, decision)
+
+
+def answer_that_counts(custody: Custody, question: str) -> str:
+    """The answer alone, counsel's no included; '' where there is none under the law in force."""
+    try:
+        return answer_to(custody, question).answer
+    except RuleOfTheDesk:
+        return ""
 
 
 def ensure(by: By, custody: Custody) -> Decision:

@@ -7,7 +7,7 @@ from typing import Any
 
 from lawfulhold.desk.errors import Invalid, NotFound, RuleOfTheDesk
 from lawfulhold.desk.models import Custody, Decision, Hold, Transfer, Warrant
-from lawfulhold.desk.services import alerts, clocks, decisions, docket
+from lawfulhold.desk.services import alerts, clocks, decisions, docket, release
 from lawfulhold.desk.services.acting import By
 
 REVIEW_OF_A_WARRANT = timedelta(hours=48)
@@ -84,6 +84,8 @@ def what_stands_against(by: By, custody: Custody, authority: str = "") -> list[R
             "undetermined": "State the missing facts, or release on time.",
             "unsettled": "Counsel decides; without counsel's answer, release on time.",
         }[answer.answer]
+        if answer.answer != answer.of_law:
+            words, advice = "Counsel has said no to a hold", "Release on time, or ask counsel again."
         found.append(RuleOfTheDesk("hold-authority", f"{words}.", advice=advice))
     elif custody.release_due_at is not None and by.at > custody.release_due_at and answer.of_law != "required":
         found.append(
@@ -93,6 +95,16 @@ def what_stands_against(by: By, custody: Custody, authority: str = "") -> list[R
                 advice="Release now.",
             )
         )
+    elif answer.of_law != "required":
+        moved = release.moved_after_it_passed(custody)
+        if moved is not None and (answer.opinion is None or answer.opinion.recorded_at <= moved.recorded_at):
+            found.append(
+                RuleOfTheDesk(
+                    "hold-in-time",
+                    "A release time passed without an authority to hold and was moved afterwards.",
+                    advice="Counsel looks at it first; without counsel's word, release on time.",
+                )
+            )
     until = limit(answer.decision)
     if until is not None and until[0] <= by.at:
         found.append(
@@ -245,7 +257,7 @@ def late_minutes(custody: Custody, now: datetime) -> float | None:
     held = Hold.objects.filter(custody=custody).order_by("starts_at").last()
     if held is not None:
         ended = held.events.filter(kind="ended").order_by("at").last()
-        start = max(start, min(ended.at if ended else held.limit_at, end_))
+        start = max(start, min(ended.at if ended else custody.hold_limit_at or held.limit_at, end_))
     return max(0.0, (end_ - start).total_seconds() / 60)
 
 

@@ -21,7 +21,7 @@ from lawfulhold.desk.models import (
     Facility,
     Warrant,
 )
-from lawfulhold.desk.services import alerts, booking, docket, facts
+from lawfulhold.desk.services import alerts, booking, contacts, docket, facts
 from lawfulhold.desk.services.acting import By
 
 SUBJECT = (
@@ -178,7 +178,8 @@ def detainer_of(by: By, detainer_id: Any) -> Detainer:
 
 
 def return_to_ice(by: By, detainer_id: Any, reason: str, *, channel: str = "fax", official: str = "") -> Detainer:
-    """Return a detainer whose person is not here: the event, and the reply to ICE, which says nothing about anybody."""
+    """Return a detainer whose person is not here: the event with the reason, which stays here, and the reply to ICE, whose fixed words say nothing
+    about anybody."""
     by.must("match")
     if not reason.strip():
         raise Invalid("Say why it is returned.", field="reason")
@@ -194,7 +195,7 @@ def return_to_ice(by: By, detainer_id: Any, reason: str, *, channel: str = "fax"
             channel=channel,
             official=official,
             at=by.at,
-            content=f"Returned: {reason.strip()}",
+            content=contacts.FIXED["returned"],
         )
         event = DetainerEvent(detainer=row, kind="returned", at=by.at, note=reason.strip()[:500])
         row.state, row.live = "returned", False

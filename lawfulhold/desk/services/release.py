@@ -10,17 +10,19 @@ from lawfulhold.desk.errors import Invalid, RuleOfTheDesk
 from lawfulhold.desk.models import (
     Bail,
     Check,
+    ClaimAnswer,
     Custody,
     Detainer,
     DetainerEvent,
     Document,
+    Hold,
     Outcome,
     Release,
     ReleaseDue,
     Warrant,
 )
 from lawfulhold.desk.models.custody import OUTCOMES
-from lawfulhold.desk.services import alerts, clocks, docket
+from lawfulhold.desk.services import alerts, clocks, counsel, decisions, docket
 from lawfulhold.desk.services.acting import By
 
 STEPS = {
@@ -42,6 +44,8 @@ STEPS = {
 }
 """Step → what is to be done, and what can be found."""
 NEEDED = ("warrants", "detainers", "identity")
+LOOK_AGAIN = timedelta(hours=12)
+"""A needed look that is older was not made at this release: one shift."""
 STOPS = {"identity": ("not-the-same", "doubt"), "door": ("not-the-same",)}
 
 
@@ -77,6 +81,14 @@ def _set_due(
     if not custody.open:
         raise RuleOfTheDesk("case-open", "This custody has ended.")
     before = ReleaseDue.objects.filter(custody=custody).in_force().order_by("entry_id").last()
+    moved = before is not None and before.at is not None and before.at <= by.at and (at is None or at > before.at)
+    if moved and by.role not in ("supervisor", "program"):
+        raise RuleOfTheDesk(
+            "release-moved",
+            "The release time has passed: only a supervisor moves it later or takes it back.",
+            advice="Release now, or call the supervisor with the paper that keeps the person.",
+            field="at",
+        )
     row = ReleaseDue(custody=custody, at=at, basis=basis, document=document, note=note.strip()[:500], corrects=before)
     when = f"{by.local(at):%Y-%m-%d %H:%M}" if at else "not known any more"
     docket.enter(
@@ -86,7 +98,31 @@ def _set_due(
         *[item for item in (document, row) if item is not None and item._state.adding],
         custody=custody,
     )
+    if at is None:
+        clocks.end_hold(by, custody, "The release time is not known any more; other custody keeps the person.")
+    if moved and before is not None and before.at is not None:
+        says = (
+            f"The release time {by.local(before.at):%Y-%m-%d %H:%M} had passed when it was "
+            f"{'taken back' if at is None else 'moved later'} by {by.name}."
+        )
+        alerts.alert(
+            by, custody, "release-due", f"moved:{row.pk}", f"{custody.number}: {says}", "now", "supervisor", at
+        )
+        if custody.live_detainers:
+            counsel.ask_automatically(
+                by, custody, "release-moved", f"{says} No hold by permission is recorded before counsel has spoken.", at
+            )
     return row
+
+
+def moved_after_it_passed(custody: Custody) -> ReleaseDue | None:
+    """The newest record that moved a release time later, or took it back, after that time had passed; None when none did."""
+    rows = ReleaseDue.objects.filter(custody=custody, corrects__at__isnull=False).select_related("corrects")
+    for row in rows.order_by("-entry_id"):
+        earlier = row.corrects.at
+        if earlier is not None and earlier <= row.recorded_at and (row.at is None or row.at > earlier):
+            return row
+    return None
 
 
 def eligible_to_bail(custody: Custody) -> bool:
@@ -134,7 +170,8 @@ def bail(
             *[item for item in (document, row) if item is not None],
             custody=custody,
         )
-        if frees and what in ("posted", "own-recognizance"):
+        due_already = custody.release_due_at is not None and custody.release_due_at <= moment
+        if frees and what in ("posted", "own-recognizance") and not due_already:
             basis = "bail-posted" if what == "posted" else "court-order"
             _set_due(
                 by,
@@ -181,6 +218,15 @@ def what_stands_against(by: By, custody: Custody, reason: str) -> list[RuleOfThe
     found: list[RuleOfTheDesk] = []
     done = checklist(custody)
     missing = [step for step in NEEDED if done[step] is None]
+    old = [step for step, look in done.items() if step in NEEDED and look is not None and look.at < by.at - LOOK_AGAIN]
+    if old:
+        found.append(
+            RuleOfTheDesk(
+                "checklist",
+                f"Looked at more than {LOOK_AGAIN.total_seconds() / 3600:.0f} hours ago: {', '.join(old)}.",
+                advice="Look again. " + " ".join(STEPS[step][0] for step in old),
+            )
+        )
     if missing:
         found.append(
             RuleOfTheDesk(
@@ -245,8 +291,11 @@ def release(
     with docket.changing(by, custody_id, seen) as custody:
         if not custody.open:
             raise RuleOfTheDesk("case-open", "This custody has ended already.")
+        if moment < custody.began_at:
+            raise Invalid("The release lies before the booking; check both.", field="at")
         against = what_stands_against(by, custody, reason)
         if not happened:
+            _reason_borne_out(custody, reason, note)
             if against:
                 raise against[0]
             _when_the_law_requires(by, custody, reason, note)
@@ -297,11 +346,34 @@ def release(
     return row
 
 
+def _reason_borne_out(custody: Custody, reason: str, note: str) -> None:
+    """The reason of a release is counted in the reports: it has to follow from the record. Raises `RuleOfTheDesk`."""
+    held = Hold.objects.filter(custody=custody).exists()
+    wanting = {
+        "limit": "" if held else "no hold was on record",
+        "authority-ended": "" if held else "no hold was on record",
+        "cancelled": ""
+        if Detainer.objects.filter(custody=custody, cancelled_at__isnull=False).exists()
+        else "no cancellation is on record",
+        "citizenship": ""
+        if ClaimAnswer.objects.filter(claim__custody=custody, result="citizen").in_force().exists()
+        else "no claim was answered so",
+        "court": "" if note.strip() else "name the order in the note",
+    }.get(reason, "")
+    if wanting:
+        raise RuleOfTheDesk(
+            "release-reason",
+            f"“{Release.REASONS[reason]}” is not borne out: {wanting}.",
+            advice="" if reason == "court" else "Record that first, or give the release time as the reason.",
+            field="note" if reason == "court" else "reason",
+        )
+
+
 def _when_the_law_requires(by: By, custody: Custody, reason: str, note: str) -> None:
     if reason not in ("release-time", "early") or custody.claim_open or custody.decision is None:
         return
     if (
-        custody.hold_answer == "required"
+        decisions.answer_that_counts(custody, "hold") == "required"
         and custody.live_detainers
         and custody.hold is None
         and (by.role != "supervisor" or not note.strip())

@@ -54,13 +54,21 @@ def work_out(custody: Custody, at: datetime) -> None:
     custody.claim_open = CitizenshipClaim.objects.filter(custody=custody, answers__isnull=True).exists()
     hold = Hold.objects.filter(custody=custody).exclude(events__kind="ended").order_by("starts_at").last()
     custody.hold = hold
-    custody.hold_limit_at = hold.limit_at if hold else None
+    custody.hold_limit_at = limit_of(hold, custody) if hold else None
     custody.counsel_asked = CounselRequest.objects.filter(custody=custody, answered_at__isnull=True).exists()
     custody.other_warrants = Warrant.objects.filter(custody=custody, judicial=True, ended="").in_force().exists()
     outcome = Outcome.objects.filter(custody=custody).in_force().order_by("entry_id").last()
     custody.outcome = outcome.value if outcome else _outcome(custody, release, gone)
     custody.state = _state(custody, release, gone, hold, at)
     custody.open = custody.state not in ("released", "transferred", "closed")
+
+
+def limit_of(hold: Hold, custody: Custody) -> datetime:
+    """The limit of a hold: as it was recorded, or as the decision in force gives it when that is earlier. It never moves later."""
+    from lawfulhold.desk.services import holds
+
+    until = holds.limit(custody.decision) if custody.decision is not None and hold.authority != "warrant" else None
+    return hold.limit_at if until is None else min(hold.limit_at, until[0])
 
 
 def suspended(hold: Hold) -> bool:

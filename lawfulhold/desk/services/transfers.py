@@ -52,7 +52,7 @@ def what_stands_against(by: By, custody: Custody) -> list[RuleOfTheDesk]:
         answer = decisions.answer_to(custody, "transfer")
     except RuleOfTheDesk as error:
         return [*found, error]
-    lawful_hold = custody.hold is not None and custody.hold.limit_at > by.at
+    lawful_hold = custody.hold_limit_at is not None and custody.hold_limit_at > by.at
     if answer.answer == "prohibited":
         found.append(RuleOfTheDesk("ice-allowed", "The law forbids the hand-over."))
     elif not answer.allows and not lawful_hold:
@@ -110,10 +110,14 @@ def transfer(
     elif to == "facility":
         raise Invalid("Name the facility by its identifier.", field="facility")
     moment = at or by.at
+    if moment > by.at + timedelta(minutes=5):
+        raise Invalid("That moment lies in the future.", field="at")
     ice = for_ice(to, place)
     with docket.changing(by, custody_id, seen) as custody:
         if not custody.open:
             raise RuleOfTheDesk("case-open", "This custody has ended already.")
+        if moment < custody.began_at:
+            raise Invalid("The transfer lies before the booking; check both.", field="at")
         if ice:
             against = what_stands_against(by, custody)
             if against:

@@ -1,0 +1,236 @@
+"""What somebody in a hurry might try, and a record might be made to say: each is refused, or seen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from lawfulhold.desk.errors import Invalid, RuleOfTheDesk
+from lawfulhold.desk.models import Alert, Bail, CitizenshipClaim, Contact, CounselRequest, Custody, Hold, Opinion, Release
+from lawfulhold.desk.services import (
+    booking,
+    claims,
+    clocks,
+    counsel,
+    decisions,
+    docket,
+    facts,
+    holds,
+    intake,
+    notices,
+    release,
+    transfers,
+    work,
+)
+from tests.desk.people import Jail
+
+
+def held(jail: Jail, hours: float = 5) -> Custody:
+    """Texas: a hold that the law requires, on record before the release time."""
+    custody, _ = jail.decided()
+    custody = jail.due(jail.served(custody), hours)
+    holds.hold(jail.by("sam"), custody.pk, "statute")
+    return jail.fresh(custody)
+
+
+# ---------------------------------------------------------------------------------------------- counsel's no
+
+
+def test_counsels_no_is_not_lifted_by_a_new_fact(texas: Jail) -> None:
+    custody, _ = texas.decided()
+    counsel.opine(texas.by("carol"), custody.pk, custody.decision.pk, "hold", "prohibited", "A federal judge ordered the release.")
+    custody = texas.due(texas.served(custody))
+    assert custody.decision.number > Opinion.objects.get(custody=custody).decision.number
+    with pytest.raises(RuleOfTheDesk, match="Counsel has said no"):
+        holds.hold(texas.by("sam"), custody.pk, "statute")
+    counsel.opine(texas.by("carol"), custody.pk, custody.decision.pk, "hold", "required", "The order was stayed.")
+    assert holds.hold(texas.by("sam"), custody.pk, "statute").authority == "statute"
+
+
+def test_counsel_hears_that_the_finding_under_a_no_has_changed(texas: Jail) -> None:
+    custody, _ = texas.decided()
+    counsel.opine(texas.by("carol"), custody.pk, custody.decision.pk, "hold", "prohibited", "The papers are not complete.")
+    facts.state_facts(texas.by("ana"), custody.pk, {"person.lawful_status_proof": None}, "taken back")
+    custody = texas.fresh(custody)
+    assert decisions.answer_to(custody, "hold").answer == "prohibited"
+    assert CounselRequest.objects.filter(custody=custody, why="no-stands", answered_at__isnull=True).count() == 1
+
+
+def test_after_counsels_no_a_clerk_releases_on_time(texas: Jail) -> None:
+    custody, _ = texas.decided()
+    custody = texas.due(texas.served(custody))
+    counsel.opine(texas.by("carol"), custody.pk, custody.decision.pk, "hold", "prohibited", "A federal judge ordered the release.")
+    custody = texas.fresh(custody)
+    assert clocks.at_release_words(texas.by("ana"), custody, 1).endswith("Counsel: no hold. Release on time.")
+    moment = custody.release_due_at
+    texas.checked(custody, moment)
+    assert release.release(texas.by("ana", moment), custody.pk, "release-time").due_at == moment
+
+
+# ---------------------------------------------------------------------------------------------- the release time
+
+
+def test_an_earlier_release_time_shortens_the_hold(texas: Jail) -> None:
+    custody = held(texas, hours=10)
+    before = custody.hold_limit_at
+    release.set_due(texas.by("ana"), custody.pk, texas.now + timedelta(hours=1), "court-order", note="corrected order")
+    custody = texas.fresh(custody)
+    limit = custody.hold_limit_at
+    assert limit < before
+    assert limit == texas.now + timedelta(hours=49)
+    assert Alert.objects.filter(custody=custody, kind="hold-limit", says__contains="earlier than it was recorded").exists()
+    with pytest.raises(RuleOfTheDesk, match="no hold with its authority runs"):
+        transfers.transfer(texas.by("sam", limit + timedelta(minutes=1)), custody.pk, "ice", recipient="Officer", identification="badge 4411")
+    work.run_due(limit + timedelta(seconds=1))
+    custody = texas.fresh(custody)
+    assert (custody.hold, custody.state) == (None, "release-due")
+    assert not docket.verify(texas.agency)[2]
+
+
+def test_a_later_release_time_does_not_lengthen_the_hold(texas: Jail) -> None:
+    custody = held(texas, hours=5)
+    before = custody.hold_limit_at
+    release.set_due(texas.by("ana"), custody.pk, texas.now + timedelta(hours=20), "court-order", note="corrected order")
+    assert texas.fresh(custody).hold_limit_at == before
+
+
+def test_when_other_custody_keeps_the_person_the_hold_ends(texas: Jail) -> None:
+    custody = held(texas)
+    release.set_due(texas.by("ana"), custody.pk, None, "withdrawn", note="new charge, booking sheet 2")
+    assert texas.fresh(custody).hold is None
+
+
+def test_a_passed_release_time_is_moved_by_a_supervisor_and_it_is_seen(wyoming: Jail) -> None:
+    custody, _ = wyoming.decided()
+    custody = wyoming.due(wyoming.served(custody), hours=1)
+    counsel.opine(wyoming.by("carol"), custody.pk, custody.decision.pk, "hold", "permitted", "Board resolution 2026-4")
+    late = wyoming.now + timedelta(hours=2)
+    for at, basis in ((late + timedelta(hours=3), "court-order"), (None, "withdrawn")):
+        with pytest.raises(RuleOfTheDesk, match="only a supervisor"):
+            release.set_due(wyoming.by("ana", late), custody.pk, at, basis, note="order 26-0414")
+    release.set_due(wyoming.by("sam", late), custody.pk, late + timedelta(hours=3), "court-order", note="order 26-0414")
+    custody = wyoming.fresh(custody)
+    assert Alert.objects.filter(custody=custody, says__contains="moved later by", level="now").exists()
+    assert CounselRequest.objects.filter(custody=custody, why="release-moved").exists()
+    assert release.moved_after_it_passed(custody) is not None
+
+
+def test_moving_a_passed_release_time_makes_no_permission(wyoming: Jail) -> None:
+    custody, _ = wyoming.decided()
+    custody = wyoming.due(wyoming.served(custody), hours=1)
+    late = wyoming.now + timedelta(hours=2)
+    release.set_due(wyoming.by("sam", late), custody.pk, late + timedelta(hours=3), "court-order", note="order 26-0414")
+    release.set_due(wyoming.by("ana", late), custody.pk, late + timedelta(hours=4), "court-order", note="order 26-0415")
+    custody = wyoming.fresh(custody)
+    with pytest.raises(RuleOfTheDesk):
+        holds.hold(wyoming.by("sam", late), custody.pk, "opinion")
+    counsel.opine(wyoming.by("carol", late + timedelta(minutes=5)), custody.pk, custody.decision.pk, "hold", "permitted", "I have seen order 26-0414.")
+    assert holds.hold(wyoming.by("sam", late + timedelta(minutes=6)), custody.pk, "opinion").authority == "opinion"
+
+
+def test_bail_posted_after_the_release_time_moves_it_nowhere(connecticut: Jail) -> None:
+    custody, _ = connecticut.decided()
+    custody = connecticut.due(custody, hours=1)
+    late = connecticut.now + timedelta(hours=3)
+    release.bail(connecticut.by("ana", late), custody.pk, "posted")
+    assert connecticut.fresh(custody).release_due_at == custody.release_due_at
+    assert Bail.objects.filter(custody=custody, what="posted").exists()
+
+
+# ---------------------------------------------------------------------------------------------- the release
+
+
+def test_looks_of_an_earlier_shift_are_made_again(texas: Jail) -> None:
+    custody = texas.due(texas.book(), hours=24 * 9)
+    texas.checked(custody)
+    moment = custody.release_due_at
+    with pytest.raises(RuleOfTheDesk, match="12 hours ago: warrants, detainers, identity"):
+        release.release(texas.by("ana", moment), custody.pk, "release-time")
+    texas.checked(custody, moment - timedelta(hours=12))
+    assert release.release(texas.by("ana", moment), custody.pk, "release-time")
+
+
+@pytest.mark.parametrize("reason", ["limit", "cancelled", "citizenship", "court", "authority-ended"])
+def test_the_reason_of_a_release_follows_from_the_record(texas: Jail, reason: str) -> None:
+    custody, _ = texas.decided()
+    custody = texas.due(custody)
+    moment = custody.release_due_at
+    texas.checked(custody, moment)
+    with pytest.raises(RuleOfTheDesk) as refused:
+        release.release(texas.by("ana", moment), custody.pk, reason)
+    assert refused.value.rule == "release-reason"
+    assert not Release.objects.filter(custody=custody).exists()
+
+
+def test_a_release_that_a_court_ordered_names_the_order(texas: Jail) -> None:
+    custody, _ = texas.decided()
+    custody = texas.due(custody)
+    texas.checked(custody)
+    assert release.release(texas.by("ana"), custody.pk, "court", note="habeas order 26-881").reason == "court"
+
+
+def test_nobody_leaves_before_the_booking_or_in_the_future(texas: Jail) -> None:
+    custody = held(texas)
+    after = custody.release_due_at + timedelta(hours=1)
+    texas.checked(custody, after)
+    with pytest.raises(Invalid, match="before the booking"):
+        release.release(texas.by("sam", after), custody.pk, "court", at=texas.now - timedelta(days=30), note="order 1")
+    for at, says in ((after + timedelta(days=3), "future"), (texas.now - timedelta(days=30), "before the booking")):
+        with pytest.raises(Invalid, match=says):
+            transfers.transfer(texas.by("sam", after), custody.pk, "ice", recipient="Officer", identification="badge 4411", at=at)
+    assert texas.fresh(custody).open
+
+
+# ---------------------------------------------------------------------------------------------- papers, claims, replies
+
+
+def test_f02_a_birthplace_found_later_makes_the_claim_too(texas: Jail) -> None:
+    custody = held(texas)
+    booking.correct_details(texas.by("ana"), custody.pk, "birth certificate", birthplace="Laredo, Texas")
+    custody = texas.fresh(custody)
+    assert (custody.claim_open, custody.state) == (True, "suspended")
+    assert CitizenshipClaim.objects.get(custody=custody).made_by == "own-file"
+
+
+def test_f18_nothing_is_served_before_it_was_received(texas: Jail) -> None:
+    custody, detainer = texas.decided()
+    with pytest.raises(Invalid, match="before it was received"):
+        notices.serve(texas.by("ana"), custody.pk, "detainer-copy", language="Spanish", at=detainer.received_at - timedelta(hours=1))
+    assert texas.fresh(custody).unserved == 1
+
+
+def test_the_duty_to_serve_the_copy_is_done_by_the_service(texas: Jail) -> None:
+    custody, _ = texas.decided()
+
+    def done() -> dict[str, bool]:
+        return {duty["paper"]: bool(duty["done"]) for duty in notices.duties(texas.fresh(custody)) if duty["question"] == "notice"}
+
+    copy = "a copy of the Form I-247A, with the notice to the detainee"
+    assert not any(done().values())
+    notices.serve(texas.by("ana"), custody.pk, "detainer-copy", language="Spanish", given_to="lawyer")
+    assert not done()[copy]
+    notices.serve(texas.by("ana"), custody.pk, "detainer-copy", language="Spanish")
+    assert [paper for paper, is_done in done().items() if is_done] == [copy]
+
+
+def test_f14_a_returned_detainer_tells_ice_nothing_of_anybody(connecticut: Jail) -> None:
+    detainer = connecticut.detainer()
+    intake.return_to_ice(connecticut.by("ana"), detainer.pk, "he leaves tomorrow at six by the north door")
+    sent = Contact.objects.get(detainer=detainer).content
+    assert "says nothing on whether any person is" in sent
+    assert "six" not in sent
+    assert "north door" in detainer.events.get(kind="returned").note
+
+
+def test_a_hold_is_not_resumed_when_citizenship_was_shown_after_another_claim_was_not(texas: Jail) -> None:
+    custody = held(texas)
+    for who in ("person", "family"):
+        claims.make(texas.by("ana"), custody.pk, who, "born in Laredo")
+    first, second = CitizenshipClaim.objects.filter(custody=custody).order_by("entry_id")
+    claims.answer(texas.by("carol"), first.pk, "not-shown", "no such birth at Webb County")
+    assert texas.fresh(custody).state == "suspended"
+    claims.answer(texas.by("carol"), second.pk, "citizen", "born at Cameron County, certificate seen")
+    custody = texas.fresh(custody)
+    assert (custody.hold, custody.hold_answer) == (None, "prohibited")
+    assert Hold.objects.get(custody=custody).events.filter(kind="ended").exists()
