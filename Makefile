@@ -4,6 +4,7 @@ PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
 READY_TEST := $(VENV)/.ready-test
 LAWFULHOLD := $(VENV)/bin/lawfulhold
+WORKERS ?= 2
 # Real reports that may lie beside the repository; nothing depends on them.
 SEEDS ?= ../shared/seeds
 
@@ -24,7 +25,7 @@ desk: $(READY)  ## start the desk with an example jail; Ctrl-C ends it
 
 test: $(READY_TEST)  ## run all tests (installs what they need)
 	@sh scripts/system-packages.sh
-	@$(PYTHON) -m pytest -p no:cacheprovider
+	@$(PYTHON) -m pytest -p no:cacheprovider -n $(WORKERS) --dist loadfile
 
 check: lint types  ## lint and types
 	@$(LAWFULHOLD) law check

@@ -57,7 +57,7 @@ def answers(law, situations):
     return answer_everything(law, [code for code in law.codes if code != "US"], situations)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: its driver runs a loop in this thread, which other tests (Django's) do not bear
 def browser():
     playwright = pytest.importorskip("playwright.sync_api", reason="BROWSER TESTS SKIPPED: install lawfulhold[dev]")
     if CHROMIUM is None:
