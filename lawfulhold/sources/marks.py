@@ -143,6 +143,8 @@ def _detainer() -> re.Pattern[str]:
         rf"(?:{agency} )(?:{kind} )*requests? (?:to (?:hold|keep|detain)(?: on to| onto)?(?: him| her| them)?|that (?:he|she|they) be held)", re.IGNORECASE)
 
 
+# Countries whose name is also another place's or a person's.
+ALSO_PLACES = {"Georgia", "Jordan", "Chad", "Mali", "Turkey"}
 _COUNTRY_NAMES = {"Bosnia", "Myanmar", "People's Republic of China", "Cabo Verde", "Democratic Republic of the Congo", "The Gambia", "Côte d'Ivoire", "The Philippines", "St. Lucia", "Trinidad", "St. Kitts and Nevis", "St. Vincent and the Grenadines", "Republic of Georgia",
                   "Türkiye"}
 
@@ -195,14 +197,16 @@ def _places() -> re.Pattern[str]:
 
 @cache
 def _countries() -> re.Pattern[str]:
-    countries = [name for name in (*pattern_file("nationalities"), *_COUNTRY_NAMES) if name not in {"Georgia", "Jordan", "Chad", "Mali", "Turkey"}]
+    countries = [name for name in (*pattern_file("nationalities"), *_COUNTRY_NAMES) if name not in ALSO_PLACES]
     return re.compile(rf"(?<!New )(?:\b[Tt]he )?\b(?P<country>{names(countries)})(?![\w-])(?! (?:Department|Police|County))")
 
 
 @cache
 def _foreign() -> re.Pattern[str]:
     demonyms = names([word for entry in pattern_file("nationalities").values() for word in entry if word not in _COUNTRY_NAMES])
-    return re.compile(rf"(?:\b[Tt]he )?\b(?P<demonym>{demonyms}) (?:federal |national |criminal |state |law )*(?:authorities|police|government|courts?|officials|enforcement|prosecutors|judge|prison)\b")
+    countries = names([name for name in (*pattern_file("nationalities"), *_COUNTRY_NAMES) if name not in ALSO_PLACES])
+    return re.compile(rf"(?:\b[Tt]he )?\b(?P<demonym>{demonyms}) (?:federal |national |criminal |state |law )*(?:authorities|police|government|courts?|officials|enforcement|prosecutors|judge|prison)\b|"
+                      rf"\b(?:[Aa]uthorities|[Pp]olice|[Oo]fficials|[Pp]rosecutors|[Cc]ourts?) (?:in|of) (?:the )?(?P<country>{countries})\b")
 
 
 @cache
@@ -235,7 +239,7 @@ def mark(document: Document, start: int, end: int, paragraph: int, number: int, 
         for match in re.finditer(rf"(?:\b[Tt]he )?\b{re.escape(short)}\b", text):
             take(kind, *match.span(), name=full)
     for match in _foreign().finditer(text):
-        take("country", *match.span(), country=nationality_words()[match["demonym"]])
+        take("country", *match.span(), country=nationality_words()[match["demonym"]] if match["demonym"] else nationality_words().get(match["country"], match["country"]))
     for kind, pattern in _agency_patterns():
         for match in pattern.finditer(text):
             begin, finish = match.span()

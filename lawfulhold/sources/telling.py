@@ -149,7 +149,7 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
         return False
     if re.search(r"\b(?:in|with|for|of|after|to) (?:an?|the) (?:[\w-]+ ){0,2}(?:shooting|stabbing|killing|slaying|crash|collision|incident|death|attack)s?(?: of <\w+>)?(?:,? (?:in|at|near) <\w+>,?)? (?:on|in) $", before):
         return False
-    if re.search(r"\b(?:due (?:back )?in <?\w+>?|(?:next|court) (?:hearing|date|appearance)(?: is)?(?: set| scheduled)?(?: for)?|trial(?: is)? (?:set|scheduled) for|scheduled for|will be \w+|is to be \w+|set to be \w+)(?: (?:in|on|for))* $", before):
+    if re.search(r"\b(?:due (?:back )?in <?\w+>?|(?:next|hearing|court date) (?:(?:court )?(?:hearing|date|appearance) )?(?:is )?(?:set|scheduled)(?: for)?|(?:comply|answer|respond|turn over|produce|provide)\b[^<;]{0,40} by|trial(?: is)? (?:set|scheduled) for|scheduled for|will be \w+|is to be \w+|set to be \w+)(?: (?:in|on|for))* $", before):
         return False
     if re.search(r"\b(?:accused|suspected) of (?:\w+ly )?\w+ing\b[^;,]{0,60}\b(?:on|in) $", before):
         return False
@@ -267,7 +267,7 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
             continue
         if trigger.type == "encounter" and owner.type == "entry" and owner.clause < trigger.clause and re.match(r",? (?:where|when)\b", line[found[trigger.clause].start:]):
             return marks[position]
-        if trigger.type == "notified-ice" and re.search(r"\b(?:minutes|hours?|moments|shortly|just) (?:before|after)\b", line[trigger.end:owner.start]) and owner.type == "released-from-custody":
+        if trigger.type == "notified-ice" and re.search(r"\b(?:minutes|hours?|moments|shortly|just)\b[^<;]{0,15} (?:before|after)\b", line[trigger.start:owner.start]) and owner.type == "released-from-custody":
             return marks[position]
         linked = any({owner.type, trigger.type} <= types for types in _linked())
         if owner.clause == trigger.clause:
