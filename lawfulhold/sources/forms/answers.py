@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from lawfulhold.sources.forms.boxes import read_box, written
+from lawfulhold.sources.forms.boxes import agreed, read_box, written
 from lawfulhold.sources.forms.layouts import FieldLayout
 from lawfulhold.sources.forms.locate import Located, Place, inside
 from lawfulhold.sources.forms.page import Page, Picture, Widget, Word, around, lines_of
-from lawfulhold.sources.forms.picture import without_rules
+from lawfulhold.sources.forms.picture import softened, without_rules
 from lawfulhold.sources.forms.reading import Box, FormField, PageSpan
 from lawfulhold.sources.forms.scanned import Crop, read_crops
 from lawfulhold.sources.forms.values import odd_signs, value_of
@@ -26,6 +26,8 @@ class Reader:
         self.located, self.draw, self.name = located, draw, name
         self.pages = {page.number: page for page in located.pages}
         self.clean: dict[int, Picture] = {}
+        self.second: dict[int, Picture] = {}
+        self.second_clean: dict[int, Picture] = {}
         self.taken: set[int] = set()
         self.printed: dict[int, set[Box]] = {}
 
@@ -49,7 +51,7 @@ class Reader:
             elif one.kind == "signature":
                 found[one.name] = self._signature(one, place, page)
             elif page.how == "scan":
-                crops.append(Crop(place, self._without_rules(page), self.draw(page)))
+                crops.append(Crop(place, self._without_rules(page), self.draw(page), self._second_without_rules(page)))
             else:
                 found[one.name] = self._from_text(one, place, page)
         for crop, read in zip(crops, read_crops(crops, self.name), strict=True):
@@ -68,6 +70,8 @@ class Reader:
                 if self.located.layout.form != "I-247"}
 
     def _field(self, one: FieldLayout, value: str | bool | None, sure: bool, span: PageSpan | None, confidence: float, note: str | None = None) -> FormField:
+        if sure and one.name in self.located.doubtful:
+            sure, confidence, note = False, min(confidence, 0.6), "a second look at this coarse picture does not find its label at the same place"
         return FormField(one.name, value, sure, span, min(1.0, confidence), one.kind, one.called, one.personal, None if sure else note)
 
     def _without_rules(self, page: Page) -> Picture:
@@ -77,6 +81,16 @@ class Reader:
                 self._wipe_continued(clean, page)
             self.clean[page.number] = clean
         return self.clean[page.number]
+
+    def _softened(self, page: Page) -> Picture:
+        if page.number not in self.second:
+            self.second[page.number] = softened(self.draw(page))
+        return self.second[page.number]
+
+    def _second_without_rules(self, page: Page) -> Picture | None:
+        if page.coarse and page.number not in self.second_clean:
+            self.second_clean[page.number] = softened(self._without_rules(page))
+        return self.second_clean.get(page.number)
 
     def _wipe_continued(self, picture: Picture, page: Page) -> None:
         """Wipe out the further lines of labels, which stand where the answer begins."""
@@ -178,7 +192,10 @@ class Reader:
             if sign is not None:
                 word, marked = sign
                 return self._field(one, marked, True, PageSpan(self.name, page.number, word.box, word.text), 1.0)
-        found = read_box(self.draw(page), place.region, max(7.5, place.label[3] - place.label[1]))
+        letter = max(7.5, place.label[3] - place.label[1])
+        found = read_box(self.draw(page), place.region, letter)
+        if page.coarse:
+            found = agreed(found, read_box(self._softened(page), place.region, letter))
         if found is None:
             return self._field(one, None, False, PageSpan(self.name, page.number, place.region, ""), 0.0, "no box was found beside the statement")
         span = PageSpan(self.name, page.number, found.box, "X" if found.marked else "")
@@ -205,6 +222,8 @@ class Reader:
         marked, amount = written(self._without_rules(page), region)
         if marked and page.how == "scan" and any(word.confidence > 0.6 and word.text.lower().strip(".,:") in {"received", "copy", "faxed"} for word in words):
             marked = None
+        if marked and page.coarse:
+            return self._field(one, True, False, span, 0.6, "there is ink, but in so few dots a signature is not told from a stamp")
         return self._field(one, marked, marked is not None, span, 0.9 if marked is not None else 0.3, f"it is not clear whether there is a signature ({amount:.0f})")
 
     def _any(self, name: str, boxes: Sequence[FormField]) -> FormField:

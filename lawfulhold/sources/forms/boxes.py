@@ -12,6 +12,7 @@ from lawfulhold.sources.forms.reading import Box
 
 EMPTY, MARKED, FULL = 0.055, 0.12, 0.93
 _CLEAR, _FAINT = 0.8, 0.62
+_TICKED_TWICE = 0.84  # a tick in a coarse picture is believed when so much of the outline, and a quarter of the box, is dark
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,21 @@ def read_box(picture: Picture, region: Box, letter: float) -> BoxRead | None:
     if share >= MARKED:
         return BoxRead(True, clear and share <= FULL, place, min(score, 0.6 + share))
     return BoxRead(None, False, place, 0.3)
+
+
+def agreed(first: BoxRead | None, second: BoxRead | None) -> BoxRead | None:
+    """The box of a coarse picture, read in two pictures of it: sure only when both are, say the same and stand at one place. What one alone finds is given,
+    and not sure."""
+    if first is None or second is None or first.marked is None or second.marked is None:
+        found = next((one for one in (first, second) if one is not None and one.marked is not None), first or second)
+        return found and BoxRead(found.marked, False, found.box, min(found.confidence, 0.6))
+    near = all(abs(one - other) <= 2.5 for one, other in zip(first.box, second.box, strict=True))
+    least = min(first.confidence, second.confidence)
+    sure = near and first.sure and second.sure and first.marked == second.marked and (not first.marked or least >= _TICKED_TWICE)
+    if first.marked == second.marked:
+        return BoxRead(first.marked, sure, first.box, least)
+    better = max(first, second, key=lambda one: (one.sure, one.confidence))
+    return BoxRead(better.marked, False, better.box, min(0.5, least))
 
 
 def _square(ink: Ink, dots: float, letter: float) -> tuple[float, int, int, int, int] | None:

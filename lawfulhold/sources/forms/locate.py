@@ -60,6 +60,7 @@ class Located:
     printed: dict[int, list[Box]] = field(default_factory=dict)
     edition: tuple[str, int, Box, str] | None = None
     number: tuple[int, Box, str] | None = None
+    doubtful: set[str] = field(default_factory=set)  # fields of coarse pages whose place a second recognition does not confirm
 
 
 def matches(label: str, lines: Sequence[Line], numbers: Iterable[int], scanned: bool) -> list[Match]:
@@ -173,6 +174,16 @@ def printed_number(lines: Sequence[Line]) -> tuple[str, str | None, Line] | None
 def locate_again(located: Located, pages: Sequence[Page]) -> Located:
     """The same form on the same pages, in other words that were recognised there."""
     return _locate(located.layout, located.sure, list(pages))
+
+
+def stand_alike(first: Place | None, second: Place | None) -> bool:
+    """True when two recognitions of a page have the label, and the answer under or beside it, at one place."""
+    if first is None or second is None or first.page != second.page or abs(first.label[0] - second.label[0]) > 6 or abs(first.label[1] - second.label[1]) > 5:
+        return False
+    left, right = max(first.region[0], second.region[0]), min(first.region[2], second.region[2])
+    top, bottom = max(first.region[1], second.region[1]), min(first.region[3], second.region[3])
+    both = max(0.0, right - left) * max(0.0, bottom - top)
+    return both >= 0.5 * max((box[2] - box[0]) * (box[3] - box[1]) for box in (first.region, second.region))
 
 
 def _locate(layout: Layout, sure: bool, pages: list[Page]) -> Located:

@@ -71,6 +71,7 @@ class Page:
     words: list[Word] = field(default_factory=list)
     widgets: list[Widget] = field(default_factory=list)
     picture: Picture | None = None
+    coarse: bool = False  # so few dots to the inch that letters and ticks are told apart with luck
     source: Any = None
 
 

@@ -27,7 +27,7 @@ from lawfulhold.sources.forms.limits import (
     MAXIMUM_WORDS_A_PAGE,
 )
 from lawfulhold.sources.forms.page import Grey, Page, Picture, Widget, Word
-from lawfulhold.sources.forms.picture import DOTS, ink_of, paper_shape, ready
+from lawfulhold.sources.forms.picture import COARSE, DOTS, has_few_lines, ink_of, paper_shape, ready
 from lawfulhold.sources.forms.reading import Box, FormError
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -70,7 +70,7 @@ class Paper:
         if not (0 < width <= MAXIMUM_SIDE_POINTS and 0 < height <= MAXIMUM_SIDE_POINTS):
             raise FormError(f"has a page {number + 1} of {width / 72:.0f} by {height / 72:.0f} inches, which is no sheet of paper", self.name)
         shown = _Shown(page, width, height)
-        pictures, hidden = _objects(page)
+        pictures, hidden, dots = _objects(page)
         large = any(_area(shown.box(box)) >= 0.6 * width * height for box in pictures)
         words = [] if large else _page_words(page, shown, hidden, self.name)
         how = "scan" if large or (pictures and len(words) < 12) else "text"
@@ -78,7 +78,8 @@ class Paper:
             words = []
         placed = [Widget(label, kind, value, shown.box(box), note) for label, kind, value, box, note in widgets]
         filled = bool(placed) and how == "text"
-        return Page(number + 1, width, height, "fillable" if filled else "scan" if how == "scan" else "text", words, placed, source=page)
+        return Page(number + 1, width, height, "fillable" if filled else "scan" if how == "scan" else "text", words, placed, source=page,
+                    coarse=how == "scan" and dots < COARSE)
 
     def draw(self, page: Page) -> Picture:
         """The picture of a page; scans are straightened and cleaned, printed pages are drawn as they are."""
@@ -91,6 +92,7 @@ class Paper:
             if page.how == "scan":
                 shaped = paper_shape(image, (1, 1))
                 page.picture = ready(shaped)
+                page.coarse = page.coarse or has_few_lines(shaped)
                 page.width, page.height = shaped.width / DOTS, shaped.height / DOTS
             else:
                 grey = cast(Grey, np.asarray(image, dtype=np.uint8))
@@ -139,19 +141,29 @@ def _area(box: Box) -> float:
     return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
 
 
-def _objects(page: Any) -> tuple[list[Box], list[Box]]:
-    """Boxes of the pictures and of the invisible texts on a page."""
+def _objects(page: Any) -> tuple[list[Box], list[Box], float]:
+    """Boxes of the pictures and of the invisible texts on a page, and the fewest dots to the inch of its largest picture."""
     pictures: list[Box] = []
     hidden: list[Box] = []
+    largest, dots = 0.0, math.inf
     with contextlib.suppress(pdfium.PdfiumError, RecursionError):
         for number, item in enumerate(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_TEXT], max_depth=4)):
             if number > MAXIMUM_CHARACTERS_A_PAGE:
                 break
             if item.type == raw.FPDF_PAGEOBJ_IMAGE:
                 pictures.append(item.get_bounds())
+                if _area(pictures[-1]) > largest:
+                    largest, dots = _area(pictures[-1]), _dots(item, pictures[-1])
             elif raw.FPDFTextObj_GetTextRenderMode(item.raw) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
                 hidden.append(item.get_bounds())
-    return pictures, hidden
+    return pictures, hidden, dots
+
+
+def _dots(item: Any, box: Box) -> float:
+    """Dots to the inch of a picture, in the direction that has fewer. It may be turned on the page."""
+    sides = sorted((box[2] - box[0], box[3] - box[1]))
+    dots = sorted(item.get_px_size())
+    return min(72 * count / max(1e-3, side) for count, side in zip(dots, sides, strict=True))
 
 
 def _page_words(page: Any, shown: _Shown, hidden: list[Box], name: str) -> list[Word]:
@@ -271,6 +283,6 @@ def _agrees(item: DictionaryObject, value: Any) -> bool:
     return (str(item["/AS"]) == "/Off") == (str(value) in {"/Off", "Off", ""})
 
 
-def picture_page(image: Image.Image, number: int) -> Page:
+def picture_page(image: Image.Image, number: int, coarse: bool = False) -> Page:
     """A page from a scanned picture."""
-    return Page(number, image.width / DOTS, image.height / DOTS, "scan", picture=ready(image))
+    return Page(number, image.width / DOTS, image.height / DOTS, "scan", picture=ready(image), coarse=coarse)

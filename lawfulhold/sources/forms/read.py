@@ -10,11 +10,11 @@ from pathlib import Path
 from lawfulhold.sources.forms.answers import Draw, Reader
 from lawfulhold.sources.forms.kinds import file_kind
 from lawfulhold.sources.forms.limits import MAXIMUM_PAGES_BY_OCR
-from lawfulhold.sources.forms.locate import Located, find_forms, locate_again, printed_number
+from lawfulhold.sources.forms.locate import Located, find_forms, locate_again, printed_number, stand_alike
 from lawfulhold.sources.forms.ocr import recognise
 from lawfulhold.sources.forms.page import Line, Page, Picture, Word, lines_of
 from lawfulhold.sources.forms.pdf import Paper, picture_page
-from lawfulhold.sources.forms.picture import open_pictures, smoothed, without_rules
+from lawfulhold.sources.forms.picture import open_pictures, smoothed, softened, without_rules
 from lawfulhold.sources.forms.reading import Box, FormError, FormReading, How, PageSpan
 
 NOT_A_FORM = "is not one of the forms that are known (I-247A, I-247D, I-247N, I-247X, I-247G, I-247, I-200, I-205); read it as a report, or by eye"
@@ -43,13 +43,17 @@ def read_pages(pages: Sequence[Page], draw: Draw, name: str) -> FormReading:
 
 
 def _look_again(located: Located, draw: Draw, name: str) -> None:
-    """Recognise scanned pages once more, in a heavier picture, where labels were not found; and the foot of the first page, where the edition stands."""
+    """Recognise scanned pages once more, in a heavier picture, where labels were not found; and the foot of the first page, where the edition stands.
+    Coarse pages are always recognised once more: a label is believed where both recognitions have it."""
     scans = [page for page in located.pages[:4] if page.how == "scan"]
     if not scans:
         return
-    if any(one.name not in located.places for one in located.layout.fields):
-        again = [replace(page, words=_page_words(draw(page), name, blur=0.8, size=0.6)) for page in scans]
+    coarse = {page.number for page in scans if page.coarse}
+    if coarse or any(one.name not in located.places for one in located.layout.fields):
+        again = [replace(page, words=_page_words(softened(draw(page)) if page.coarse else draw(page), name, blur=0.8, size=0.6)) for page in scans]
         second = locate_again(located, again)
+        located.doubtful = {place.layout.name for place in (*located.places.values(), *second.places.values())
+                            if place.page in coarse and not stand_alike(located.places.get(place.layout.name), second.places.get(place.layout.name))}
         for field_name, place in second.places.items():
             located.places.setdefault(field_name, place)
         located.number, located.edition = located.number or second.number, located.edition or second.edition
@@ -92,7 +96,7 @@ def open_pages(path: Path, name: str) -> tuple[list[Page], Draw, Paper | None]:
     if kind != "picture":
         raise FormError("is no PDF and no picture; a form is read from a PDF or a scan", name)
     try:
-        pages = [picture_page(image, number) for number, image in enumerate(open_pictures(path, name), 1)]
+        pages = [picture_page(image, number, coarse) for number, (image, coarse) in enumerate(open_pictures(path, name), 1)]
     except ValueError as error:
         raise FormError(f"is no sheet of paper: {error}", name) from error
 

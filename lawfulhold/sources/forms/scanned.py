@@ -22,17 +22,20 @@ from lawfulhold.sources.forms.values import odd_signs, stamp_in, value_of, withi
 from lawfulhold.sources.forms.vote import Vote, vote
 
 AGREED, EASY, BELIEVED = 0.75, 0.8, 0.72
+_COARSE_AGREED = 0.85
 _PARTICLES = frozenset(("de", "del", "la", "las", "los", "da", "das", "do", "dos", "di", "du", "van", "von", "y", "e", "el", "al", "bin", "ibn", "and"))
 _BLANK, _FAINT = 1.2, 3.0
 
 
 @dataclass(slots=True)
 class Crop:
-    """A field to be recognised: its place, and the page's picture without ruled lines and with them."""
+    """A field to be recognised: its place, and the page's picture without ruled lines and with them. `second` is another picture of a coarse page: what is
+    read there must not be left to one picture."""
 
     place: Place
     picture: Picture
     raw: Picture
+    second: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,11 @@ class _Cut:
     dirt: float = 0.0
     readings: list[tuple[str, float]] = field(default_factory=list)
     on_line: list[str] = field(default_factory=list)
+    on_second: list[str] = field(default_factory=list)
     grey: Grey = field(default_factory=lambda: np.zeros((1, 1), dtype=np.uint8))
     ink: Ink = field(default_factory=lambda: np.zeros((1, 1), dtype=np.bool_))
     raw: Grey = field(default_factory=lambda: np.zeros((1, 1), dtype=np.uint8))
+    second: Grey = field(default_factory=lambda: np.zeros((1, 1), dtype=np.uint8))
 
 
 def _filtered(grey: Grey, kind: ImageFilter.Filter, blur: float, size: float) -> Grey:
@@ -90,17 +95,21 @@ VERSIONS: dict[str, Callable[[_Cut], Grey]] = {
     "wide": lambda cut: _stretched(cut.grey, 0.9, 0.65),
     "tall": lambda cut: _stretched(cut.grey, 0.6, 0.8),
     "leaning": lambda cut: _leaning(cut.grey),
+    "second": lambda cut: smoothed(cut.second, 1.0, 1.0),
+    "second small": lambda cut: smoothed(cut.second, 1.4, 0.6),
+    "second sharp": lambda cut: smoothed(cut.second, 0.6, 0.5),
 }
 FIRST, MORE = ("plain", "small", "ruled"), ("heavy", "sharp", "bare", "ruled small", "ruled heavy", "heaviest", "light", "wide", "tall", "leaning")
+SECOND = ("second", "second small", "second sharp")
 _TAILS = frozenset("gqyj")
 
 
 def read_crops(crops: Sequence[Crop], name: str) -> list[CropRead]:
     """Recognise all fields, in as few runs of Tesseract as there are kinds of pictures."""
     cuts = [_cut(crop) for crop in crops]
-    for versions in (FIRST, MORE):
+    for versions in (FIRST, MORE, SECOND):
         work = [number for number, (crop, cut) in enumerate(zip(crops, cuts, strict=True))
-                if cut.amount >= _BLANK and not (cut.readings and _is_settled(crop, cut))]
+                if cut.amount >= _BLANK and (crop.second is not None if versions is SECOND else not (cut.readings and _is_settled(crop, cut)))]
         for mode in (6, 7):
             numbers = [number for number in work if (crops[number].place.layout.kind == "address") == (mode == 6)]
             pictures = [VERSIONS[version](cuts[number]) for number in numbers for version in versions]
@@ -114,6 +123,8 @@ def read_crops(crops: Sequence[Crop], name: str) -> list[CropRead]:
                         cuts[number].readings.append((text, sum(word.confidence for word in words) / len(words)))
                         if version.startswith("ruled"):
                             cuts[number].on_line.append(text)
+                        if versions is SECOND:
+                            cuts[number].on_second.append(text)
     return [_decide(crop, cut) for crop, cut in zip(crops, cuts, strict=True)]
 
 
@@ -125,13 +136,22 @@ def _cleared(crop: Crop, text: str) -> str:
         first, rest = text.split("\n", 1)
         if any(fuzz.ratio(plain(first), plain(more)) >= 55 for more in crop.place.layout.continues):
             text = rest
-    return within(kind, text)
+    return within(kind, _without_label(text, crop.place.layout.labels) if crop.place.layout.where == "right" else text)
+
+
+def _without_label(text: str, labels: Sequence[str]) -> str:
+    """A reading without the last word of its own label, where the label was found without it."""
+    first, _, rest = text.partition(" ")
+    ends = [plain(label.split(" ")[-1]) for label in labels]
+    if len(plain(first)) >= 6 and any(len(end) >= 8 and fuzz.partial_ratio(plain(first), end) >= 75 for end in ends):
+        return rest
+    return text
 
 
 def _is_settled(crop: Crop, cut: _Cut) -> bool:
     """True when the first readings are alike, have the right shape, and were easy."""
     texts = {text for text, _ in cut.readings}
-    return (len(cut.readings) == len(FIRST) and len(texts) == 1 and min(confidence for _, confidence in cut.readings) >= EASY
+    return (crop.second is None and len(cut.readings) == len(FIRST) and len(texts) == 1 and min(confidence for _, confidence in cut.readings) >= EASY
             and value_of(crop.place.layout.kind, next(iter(texts)))[1])
 
 
@@ -165,6 +185,8 @@ def _cut(crop: Crop) -> _Cut:
         chosen.grey = np.pad(crop.picture.grey[top:bottom, left:right], 9, constant_values=255)
         chosen.ink = np.pad(crop.picture.ink[top:bottom, left:right], 9)
         chosen.raw = np.pad(crop.raw.grey[top:bottom, left:right], 9, constant_values=255)
+        if crop.second is not None:
+            chosen.second = np.pad(crop.second.grey[top:bottom, left:right], 9, constant_values=255)
     return chosen
 
 
@@ -270,10 +292,22 @@ def _doubt(kind: str, text: str) -> str | None:
     return None
 
 
+def _coarse_doubt(kind: str, value: str | None, voted: Vote, cut: _Cut) -> str | None:
+    """Why a reading of a coarse picture is not believed. There all readings may take one letter for another: words are checked by a list, figures by a second
+    picture; names and addresses cannot be checked."""
+    if kind in {"name", "address"}:
+        return f"so few dots to the inch do not show the letters of {'a name' if kind == 'name' else 'an address'} surely"
+    if kind == "text" and any(word not in frequent_words() for word in re.findall(r"\w+", voted.text)):
+        return "has a word or a number that cannot be checked in so few dots to the inch"
+    if voted.support < _COARSE_AGREED or value_of(kind, vote(cut.on_second).text)[0] != value:
+        return f"the readings of a coarse picture differ ({voted.support:.0%} agree on its weakest letter)"
+    return None
+
+
 def _decide(crop: Crop, cut: _Cut) -> CropRead:
     kind = crop.place.layout.kind
     if cut.amount < _BLANK:
-        clean = cut.dirt < _FAINT
+        clean = cut.dirt < (_FAINT if crop.second is None else _BLANK)
         return CropRead(None, "", clean, 0.95 if clean else 0.5, cut.box, None if clean else "specks or a faint mark stand here")
     if not cut.readings:
         if cut.amount < _FAINT:
@@ -285,6 +319,8 @@ def _decide(crop: Crop, cut: _Cut) -> CropRead:
     value, shaped = value_of(kind, voted.text)
     confidence = sum(confidence for _, confidence in cut.readings) / len(cut.readings)
     note = None
+    if len(re.findall(r"[^\W_]", voted.text)) <= 2 and kind != "sex" and (not shaped or voted.support < AGREED):
+        value = None  # one or two letters on which the readings differ: specks, or what nobody could read
     if value is None:
         note = "something is written here that could not be read"
     elif any(stamp_in(text) for text, _ in cut.readings):
@@ -299,6 +335,8 @@ def _decide(crop: Crop, cut: _Cut) -> CropRead:
         note = f"the readings differ ({voted.support:.0%} agree on its weakest letter)"
     elif kind in {"name", "text", "address"}:
         note = _doubt(kind, voted.text)
+    if note is None and crop.second is not None:
+        note = _coarse_doubt(kind, value, voted, cut)
     believed = min(0.97, voted.support * (0.5 + confidence / 2))
     if note is None and believed < BELIEVED:
         note = "is hard to read"
