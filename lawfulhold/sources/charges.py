@@ -105,8 +105,12 @@ def find_charges(marked: Marked) -> list[Found]:
 def dismissed_charges(line: str, charges: list[Charge], here: int) -> list[Charge]:
     """Which of the charges told so far a sentence says were dismissed. `here` is the character at which the sentence begins."""
     open_ones = [charge for charge in charges if charge.status in {"charged", "arrested-for"}]
-    if _special("dismissed").search(line):
-        return [charge for charge in open_ones if charge.span.start >= here] or charges[-1:]
+    told = _special("dismissed").search(line)
+    if told:
+        if re.match(r"(?:all|both)\b", told.group()):
+            return open_ones or charges[-1:]
+        last = charges[-1].listed if charges else None
+        return [charge for charge in open_ones if charge.span.start >= here] or [charge for charge in open_ones if charge.listed == last] or charges[-1:]
     named = _special("dismissed_by_name").search(line)
     if named is None:
         return []

@@ -15,7 +15,7 @@ from lawfulhold.sources.clean import read_text
 from lawfulhold.sources.reading import ReadCase
 
 HERE = Path(__file__).parent
-TOLD = ("tellings", "dates_told", "events_told")
+TOLD = ("tellings", "dates_told", "events_told", "charges_told", "places_told")
 EXAMPLES = HERE.parents[1] / "examples" / "reports"
 TELLINGS = [row for name in TOLD for row in yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))]
 REPORTS = yaml.safe_load((HERE / "whole_reports.yaml").read_text(encoding="utf-8"))
@@ -28,12 +28,13 @@ def events_of(case: ReadCase) -> list[str]:
 
 def check(case: ReadCase, expected: dict[str, Any]) -> None:
     """Compare a case with what is expected of it."""
-    assert events_of(case) == sorted(expected["events"])
+    if "events" in expected:
+        assert events_of(case) == sorted(expected["events"])
     if "charges" in expected:
         assert sorted(f"{charge.status} {charge.wording}" for charge in case.charges) == sorted(expected["charges"])
     for name, value in expected.get("place", {}).items():
-        assert name in case.place, f"no {name} was read"
-        assert case.place[name].value == value
+        found = case.place.get(name)
+        assert (found.value if found else None) == value, name
 
 
 @pytest.mark.parametrize("row", TELLINGS, ids=[row["text"][:60] for row in TELLINGS])
