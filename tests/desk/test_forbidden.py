@@ -19,6 +19,7 @@ from lawfulhold.desk.services import (
     holds,
     intake,
     notices,
+    queue,
     release,
     transfers,
     work,
@@ -64,6 +65,9 @@ def test_after_counsels_no_a_clerk_releases_on_time(texas: Jail) -> None:
     custody = texas.fresh(custody)
     assert clocks.at_release_words(texas.by("ana"), custody, 1).endswith("Counsel: no hold. Release on time.")
     moment = custody.release_due_at
+    for now, says in ((texas.now, "Release on time: counsel said no to a hold"), (moment, "Release now")):
+        rows, _ = queue.page(texas.agency, "detainers", now)
+        assert [(row.says, row.said_no) for row in rows] == [(says, True)]
     texas.checked(custody, moment)
     assert release.release(texas.by("ana", moment), custody.pk, "release-time").due_at == moment
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +32,11 @@ def send(by: By, payload: dict[str, Any]) -> str | None:
     if payload.get("breaks"):
         raise OSError("the line was cut")
     return "sent"
+
+
+@work.handles("test-slow", "batches", slow=True)
+def slow(by: By, payload: dict[str, Any]) -> str | None:
+    return "read"
 
 
 def planned(jail: Jail, kind: str, key: str, **payload: Any) -> Work:
@@ -154,3 +160,36 @@ def test_an_alert_is_not_repeated_when_the_worker_runs_again(texas: Jail) -> Non
     for _ in range(3):
         work.run_due(hold.limit_at - timedelta(minutes=30))
     assert Alert.objects.filter(custody=custody, kind="hold-limit").count() == 2
+
+
+def test_an_alert_does_not_wait_behind_a_paper_that_is_being_read(texas: Jail) -> None:
+    reading, alert = planned(texas, "test-slow", "test-slow:1"), planned(texas, "test-note", "test-note:lane", n="lane")
+    work.run_due(texas.now, slow=False)
+    reading.refresh_from_db()
+    alert.refresh_from_db()
+    assert (reading.finished_at, alert.outcome) == (None, "done")
+    assert work.run_due(texas.now, slow=True) == 1
+    reading.refresh_from_db()
+    assert reading.outcome == "done"
+    assert "read-paper" in work._slow
+
+
+def test_the_worker_goes_on_with_everything_else_while_slow_work_takes_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, read, rounds = threading.Event(), threading.Event(), []
+
+    def run_due(*, slow: bool) -> int:
+        if slow:
+            read.wait(20)
+        else:
+            rounds.append(read.is_set())
+            if len(rounds) == 3:
+                stop.set()
+                read.set()
+        return 0
+
+    monkeypatch.setattr(work, "run_due", run_due)
+    monkeypatch.setattr(daily, "plan_day", lambda now: None)
+    monkeypatch.setattr("lawfulhold.desk.drop.folder.sweep", lambda now: None)
+    monkeypatch.setattr(work, "close_old_connections", lambda: None)
+    work.serve(stop, every=0.01)
+    assert rounds == [False, False, False]

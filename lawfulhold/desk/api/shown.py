@@ -17,13 +17,14 @@ def _when(moment: datetime | None) -> str | None:
     return docket.plain(moment) if moment is not None else None
 
 
-def case(custody: Custody, now: datetime, number: str | None = None) -> dict[str, Any]:
+def case(custody: Custody, now: datetime, number: str | None = None, said_no: bool = False) -> dict[str, Any]:
     """Where a case stands, read anew."""
     if number is None:
         custody = Custody.objects.select_related("facility", "hold", "agency").get(pk=custody.pk)
         last = Booking.objects.filter(custody=custody).in_force().order_by("entry_id").last()
         number = last.number if last else ""
-    says, urgent = queue.action(custody, now)
+        said_no = bool(queue.counsel_said_no([custody]))
+    says, urgent = queue.action(custody, now, said_no)
     return {
         "id": str(custody.pk),
         "number": custody.number,
@@ -50,7 +51,7 @@ def case(custody: Custody, now: datetime, number: str | None = None) -> dict[str
 
 def cases(rows: Sequence[queue.Row], now: datetime) -> list[dict[str, Any]]:
     """Lines of the queue."""
-    return [case(row.custody, now, row.booking) for row in rows]
+    return [case(row.custody, now, row.booking, row.said_no) for row in rows]
 
 
 def answers(custody: Custody, now: datetime) -> dict[str, Any]:

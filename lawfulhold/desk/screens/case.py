@@ -49,7 +49,7 @@ from lawfulhold.desk.templatetags.desk import QUESTIONS
 
 def heading(custody: Custody, now: Any) -> dict[str, Any]:
     """What stands above every page of a case."""
-    says, urgent = queue.action(custody, now)
+    says, urgent = queue.action(custody, now, bool(queue.counsel_said_no([custody])))
     found = Booking.objects.filter(custody=custody).in_force().order_by("entry__sequence").last()
     return {
         "custody": custody,

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from lawfulhold.desk.encryption import blind
 from lawfulhold.desk.errors import Invalid
-from lawfulhold.desk.models import Agency, Booking, Custody, Detainer, Identifier, PersonDetails
+from lawfulhold.desk.models import Agency, Booking, Custody, Detainer, Identifier, Opinion, PersonDetails
 
 PAGE = 50
 VIEWS: dict[str, str] = {
@@ -37,6 +37,7 @@ class Row:
     booking: str
     says: str
     urgent: str
+    said_no: bool = False
 
 
 def filtered(agency: Agency, view: str, now: datetime) -> QuerySet[Custody]:
@@ -61,7 +62,7 @@ def filtered(agency: Agency, view: str, now: datetime) -> QuerySet[Custody]:
 
 
 def page(agency: Agency, view: str, now: datetime, number: int = 1, size: int = PAGE) -> tuple[list[Row], bool]:
-    """One page of a view: its rows, and whether there is another page after it. Three queries, whatever the size of the jail."""
+    """One page of a view: its rows, and whether there is another page after it. Four queries, whatever the size of the jail."""
     start = max(0, number - 1) * size
     found = list(filtered(agency, view, now).select_related("facility", "hold")[start : start + size + 1])
     return rows_of(found[:size], now), len(found) > size
@@ -81,17 +82,26 @@ def rows_of(custodies: Sequence[Custody], now: datetime) -> list[Row]:
     booked = Booking.objects.filter(custody__in=[row.pk for row in custodies]).in_force().order_by("entry_id")
     for custody_id, number in booked.values_list("custody_id", "number"):
         bookings[custody_id] = number
+    no = counsel_said_no(custodies)
     lines = []
     for custody in custodies:
         person = people.get(custody.person_id)
         name = f"{person.surname}, {person.given_names}".rstrip(", ") if person and person.surname else "purged"
-        says, urgent = action(custody, now)
-        lines.append(Row(custody, name, bookings.get(custody.pk, ""), says, urgent))
+        says, urgent = action(custody, now, custody.pk in no)
+        lines.append(Row(custody, name, bookings.get(custody.pk, ""), says, urgent, custody.pk in no))
     return lines
 
 
-def action(custody: Custody, now: datetime) -> tuple[str, str]:
-    """What is to be done with a case, in a few words, and how urgent it is: now, soon, wait."""
+def counsel_said_no(custodies: Sequence[Custody]) -> set[Any]:
+    """The cases in which counsel's last word on the hold is no, though the law would allow it."""
+    asked = [row.pk for row in custodies if row.open and row.hold_answer not in ("prohibited", "")]
+    rows = Opinion.objects.filter(custody__in=asked, question="hold").in_force().order_by("entry_id")
+    last = dict(rows.values_list("custody_id", "answer")) if asked else {}
+    return {custody for custody, answer in last.items() if answer == "prohibited"}
+
+
+def action(custody: Custody, now: datetime, said_no: bool = False) -> tuple[str, str]:
+    """What is to be done with a case, in a few words, and how urgent it is: now, soon, wait. `said_no`: counsel's last word on the hold is no."""
     due = custody.release_due_at
     if not custody.open:
         return "Ended", "wait"
@@ -110,7 +120,7 @@ def action(custody: Custody, now: datetime) -> tuple[str, str]:
             else "Citizenship claim: no hold until it is answered"
         ), "now"
     if passed:
-        return "Release now" if custody.hold_answer != "required" else "Release is due: no hold is on record", "now"
+        return "Release now" if said_no or custody.hold_answer != "required" else "Release is due: no hold is on record", "now"
     near = due is not None and due <= now + timedelta(hours=24)
     urgent = "soon" if near else "wait"
     words = {
@@ -123,6 +133,8 @@ def action(custody: Custody, now: datetime) -> tuple[str, str]:
     }
     if custody.live_detainers == 0 and custody.hold_answer:
         return "No live detainer: release on time", urgent
+    if said_no:
+        return "Release on time: counsel said no to a hold", urgent
     if custody.unserved and custody.hold_answer in ("required", "permitted"):
         return "Serve the detainer on the person", urgent
     return words[custody.hold_answer], urgent

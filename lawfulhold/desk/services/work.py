@@ -31,13 +31,17 @@ STALE = timedelta(minutes=5)
 MOST_ATTEMPTS = 5
 log = logging.getLogger(__name__)
 _handlers: dict[str, tuple[str, Handler]] = {}
+_slow: set[str] = set()
 
 
-def handles(kind: str, manner: str = "within") -> Callable[[Handler], Handler]:
-    """Decorator: this function does work of that kind. It returns a sentence for the log, or None."""
+def handles(kind: str, manner: str = "within", *, slow: bool = False) -> Callable[[Handler], Handler]:
+    """Decorator: this function does work of that kind. It returns a sentence for the log, or None. `slow` work (minutes, for a single piece) has a
+    thread of its own in the worker, so that no alert waits behind it."""
 
     def keep(function: Handler) -> Handler:
         _handlers[kind] = (manner, function)
+        if slow:
+            _slow.add(kind)
         return function
 
     return keep
@@ -79,10 +83,12 @@ def name_of_this_worker() -> str:
     return f"{socket.gethostname()[:40]}:{os.getpid()}:{threading.get_ident()}"
 
 
-def claim(now: datetime, me: str) -> Work | None:
-    """Claim the next piece of work that is due, or None. The update says whether it is ours."""
+def claim(now: datetime, me: str, slow: bool | None = None) -> Work | None:
+    """Claim the next piece of work that is due, or None; only slow work, only other work, or any. The update says whether it is ours."""
     free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - STALE, sending=False)
     due = Work.objects.filter(free, finished_at__isnull=True, due_at__lte=now).order_by("due_at", "pk")
+    if slow is not None:
+        due = due.filter(kind__in=_slow) if slow else due.exclude(kind__in=_slow)
     for pk, kind in due.values_list("pk", "kind")[:20]:
         sending = _handlers.get(kind, ("within", None))[0] == "sending"
         ours = Work.objects.filter(free, pk=pk, finished_at__isnull=True).update(
@@ -156,15 +162,15 @@ def interrupted(now: datetime) -> int:
     return count
 
 
-def run_due(now: datetime | None = None, *, most: int = 1_000) -> int:
-    """Do what is due, up to `most` pieces. Returns how many were done."""
+def run_due(now: datetime | None = None, *, most: int = 1_000, slow: bool | None = None) -> int:
+    """Do what is due, up to `most` pieces, of the slow work, of the other, or (None) of all. Returns how many were done."""
     _load()
     moment = now or timezone.now()
     interrupted(moment)
     me = name_of_this_worker()
     done = 0
     while done < most:
-        work = claim(moment, me)
+        work = claim(moment, me, slow)
         if work is None:
             return done
         try:
@@ -176,16 +182,26 @@ def run_due(now: datetime | None = None, *, most: int = 1_000) -> int:
 
 
 def serve(stop: threading.Event, every: float = 2.0) -> None:
-    """Do what is due until told to stop."""
+    """Do what is due until told to stop: what is slow in a second thread, everything else here."""
     from lawfulhold.desk.drop import folder
     from lawfulhold.desk.services import daily
 
+    def all_but_slow() -> None:
+        daily.plan_day(timezone.now())
+        run_due(slow=False)
+        folder.sweep(timezone.now())
+
+    _load()
+    slow = threading.Thread(target=_again, args=(stop, every, lambda: run_due(slow=True)), name="slow", daemon=True)
+    slow.start()
+    _again(stop, every, all_but_slow)
+
+
+def _again(stop: threading.Event, every: float, do: Callable[[], Any]) -> None:
     while not stop.is_set():
         close_old_connections()
         try:
-            daily.plan_day(timezone.now())
-            run_due()
-            folder.sweep(timezone.now())
+            do()
         except Exception:
             log.exception("the worker goes on")
             time.sleep(1)
