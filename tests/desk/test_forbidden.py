@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from lawfulhold.desk.errors import Invalid, RuleOfTheDesk
+from lawfulhold.desk.errors import Invalid, NotAllowed, RuleOfTheDesk
 from lawfulhold.desk.models import Alert, Bail, CitizenshipClaim, Contact, CounselRequest, Custody, Hold, Opinion, Release
 from lawfulhold.desk.services import (
     booking,
@@ -21,6 +21,7 @@ from lawfulhold.desk.services import (
     notices,
     queue,
     release,
+    subpoenas,
     transfers,
     work,
 )
@@ -238,3 +239,16 @@ def test_a_hold_is_not_resumed_when_citizenship_was_shown_after_another_claim_wa
     custody = texas.fresh(custody)
     assert (custody.hold, custody.hold_answer) == (None, "prohibited")
     assert Hold.objects.get(custody=custody).events.filter(kind="ended").exists()
+
+
+def test_a_clerk_makes_no_court_order_that_lets_records_go(texas: Jail) -> None:
+    row = subpoenas.log(
+        texas.by("ana"), type="administrative", issuer="ICE", signed_by="Officer Moss", addressed_to="custodian of records", served_how="by hand",
+        served_on="Ana Reyes", served_at=texas.now, asks="bond addresses of three persons",
+    )
+    with pytest.raises(NotAllowed):
+        subpoenas.step(texas.by("ana"), row.pk, "ordered", "the officer said so", inventory=["bond addresses"], court="a federal court")
+    with pytest.raises(RuleOfTheDesk, match="before counsel has answered"):
+        subpoenas.step(texas.by("ana"), row.pk, "produced", "given", inventory=["bond addresses"])
+    subpoenas.step(texas.by("carol"), row.pk, "ordered", "order of today, read", inventory=["bond addresses"], court="D. Colo.")
+    assert subpoenas.step(texas.by("ana"), row.pk, "produced", "given", inventory=["bond addresses"]).inventory == ["bond addresses"]

@@ -260,3 +260,5 @@ class SubpoenaEvent(Record):
         "closed": "Closed",
     }
     ANSWERS: ClassVar[tuple[str, ...]] = ("comply", "comply-in-part", "object", "negotiate", "refuse")
+    COUNSELS: ClassVar[tuple[str, ...]] = (*ANSWERS, "ordered")
+    """Steps that let something be given, or not: counsel reads a court's order too before anything goes out under it."""

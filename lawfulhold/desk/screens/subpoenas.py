@@ -55,7 +55,7 @@ class StepForm(DeskForm):
         field.choices = [
             (name, words)
             for name, words in SubpoenaEvent.KINDS.items()
-            if name != "to-counsel" and (answers or name not in SubpoenaEvent.ANSWERS)
+            if name != "to-counsel" and (answers or name not in SubpoenaEvent.COUNSELS)
         ]
 
 

@@ -164,9 +164,9 @@ def step(
     court: str = "",
     document: Document | None = None,
 ) -> SubpoenaEvent:
-    """Record a step. Counsel's answers are counsel's; a production needs counsel's answer or a court's order, and lists what was given, all of it within
+    """Record a step. Counsel's answers are counsel's, and so is what a court ordered to be given; a production needs counsel's answer or a court's order, and lists what was given, all of it within
     what was allowed."""
-    by.must("answer subpoena" if kind in SubpoenaEvent.ANSWERS else "subpoena")
+    by.must("answer subpoena" if kind in SubpoenaEvent.COUNSELS else "subpoena")
     if kind not in SubpoenaEvent.KINDS or kind == "to-counsel":
         raise Invalid(f"The step is one of {', '.join(SubpoenaEvent.KINDS)}.", field="kind")
     if not says.strip():
