@@ -404,7 +404,7 @@ def _role_parts(marked: Marked, roles: list[tuple[int, int, Trigger]]) -> list[t
         later = [other[0] for other in ordered[index + 1:] if other[0] > start]
         end = later[0] if later else len(marked.line)
         described = re.search(r"<(?:person|group)>,?(?: \w+ly| previously| recently)? $", marked.line[:start])
-        if described and (comma := re.search(r", (?:on|in) <", marked.line[start:end])):
+        if described and (comma := re.search(r", (?:on|in) <| (?:outside|near|at|close to) (?:his|her|a|the) [^<;,]{0,25}<place>", marked.line[start:end])):
             parts.append((start + comma.start(), end, role_of_event(ordered[index - 1][2].type if index else trigger.type)))
             end = start + comma.start()
         role = "held" if trigger.type == "encounter" and trigger.kind == "ice" else role_of_event(trigger.type)

@@ -136,7 +136,7 @@ def find_dates(sentence: str) -> list[DateWords]:
 
 
 def _year_stands_alone(sentence: str, start: int) -> bool:
-    return bool(re.search(r"(?:\b(?:in|In|of|since|from|and|or|early|late|mid|until|during|year|to|by|through|summer|fall|spring|winter|a|an|the|his|her|around|back in)[ -]|[,(]\s?)$", sentence[:start]))
+    return bool(re.search(r"(?:\b(?:[Bb]etween|in|In|of|since|from|and|or|early|late|mid|until|during|year|to|by|through|summer|fall|spring|winter|a|an|the|his|her|around|back in)[ -]|[,(]\s?)$", sentence[:start]))
 
 
 def _with_ranges(sentence: str, found: list[DateWords]) -> list[DateWords]:
@@ -144,8 +144,8 @@ def _with_ranges(sentence: str, found: list[DateWords]) -> list[DateWords]:
     joined: list[DateWords] = []
     for one in found:
         before = joined[-1] if joined else None
-        if before and before.kind == one.kind == "day" and re.fullmatch(r",?\s*(?:to|through|until|-|–|and)\s*", sentence[before.end:one.start]) and (
-                "and" not in sentence[before.end:one.start] or re.search(r"\bbetween\s+$", sentence[:before.start])):
+        if before and before.kind == one.kind and one.kind in {"day", "month", "year"} and re.fullmatch(r",?\s*(?:to|through|until|-|–|and)\s*", sentence[before.end:one.start]) and (
+                "and" not in sentence[before.end:one.start] or re.search(r"\b[Bb]etween\s+$", sentence[:before.start])):
             words = sentence[before.start:one.end]
             year = {} if "year" in before.parts or "year" not in one.parts else {"year": one.parts["year"]}
             first = replace(before, parts={**before.parts, **year}, usable=True)

@@ -20,7 +20,7 @@ from lawfulhold.sources.vocabulary import pattern_file
 # `seven weeks after` is a round number; up to this many weeks are counted to the day.
 EXACT_WEEKS = 2
 CUSTODY = frozenset({"criminal-arrest", "charge", "detainer-lodged", "arraignment", "conviction", "sentence", "released-from-custody", "detainer-declined",
-                     "court-order", "hold-ordered", "bond-posted", "encounter", "nta-issued", "release-by-CBP", "removal-order", "notified-ice", "orr-placement"})
+                     "court-order", "hold-ordered", "bond-posted", "encounter", "nta-issued", "release-by-CBP", "removal-order", "notified-ice", "orr-placement", "orr-release"})
 _NOUN_TYPES = {"arrest": "criminal-arrest", "arrested": "criminal-arrest", "release": "released-from-custody", "released": "released-from-custody", "conviction": "conviction",
                "convicted": "conviction", "removal": "removal", "detainer": "detainer-lodged", "encounter": "encounter", "sentencing": "sentence", "booking": "criminal-arrest"}
 
@@ -50,7 +50,7 @@ class Narrative:
         if when.date is None:
             return
         self.dates[event_type] = self.last = when.date
-        if aside:
+        if aside and (self.paragraph == marked.paragraph or marked.number == 0 or len(when.date) < len("2024-01")):
             return
         self.anchor, self.last_type, self.paragraph, self.sentence = when.date, event_type, marked.paragraph, marked.number
         self.has_year = self.chain = len(when.date) >= 7
@@ -97,6 +97,8 @@ def date_events(marked: Marked, triggers: list[Trigger], found: list[Clause], na
         mark: Mark | None = own[0][1] if own else _shared(trigger, triggers, found, dates, owners, line)
         if trigger.undated:
             mark = None
+        if mark is None and trigger.type in {"nta-issued", "release-by-CBP"} and not trigger.undated:
+            mark = next((one.mark for one in dated if one.trigger.type == "encounter" and one.trigger.start < trigger.start and not re.search(r"\b(?:later|then|had)\b", line[one.trigger.end:trigger.start])), None)
         if mark is None and trigger.needs_date:
             continue
         dated.append(_resolved(marked, trigger, mark, narrative, worth))
@@ -118,14 +120,14 @@ def _restated(line: str, one: tuple[int, Mark], following: list[tuple[int, Mark]
 
 def _repeated(line: str, trigger: Trigger, mark: Mark | None, dates: list[tuple[int, Mark]], owners: dict[int, Trigger], found: list[Clause]) -> list[tuple[int, Mark]]:
     """`deported in 2012 and again in 2015`: the further dates of one verb."""
-    if mark is None or date_of(mark).kind not in {"day", "month", "year"} or trigger.type not in {"removal", "removal-order", "conviction", "criminal-arrest", "reentry", "charge", "detainer-lodged"}:
+    if mark is None or date_of(mark).kind not in {"day", "month", "year"} or trigger.type not in {"removal", "removal-order", "conviction", "criminal-arrest", "reentry", "charge", "detainer-lodged", "subpoena-issued"}:
         return []
     place = next((position for position, one in dates if one is mark), None)
     more: list[tuple[int, Mark]] = []
     if place is None or owners.get(place) is not trigger:
         return more
     for position, one in dates:
-        if position > place and date_of(one).kind == date_of(mark).kind and re.fullmatch(r"(?: (?:of|for|to|in) [^<,;]{2,40}?)?(?: <country>)?,?(?: and|,)(?: once)?(?: again| most recently| then| later)?(?: in| on)? " if trigger.type != "conviction" else r"(?: (?:of|for|to|in) [^<;]{2,60}?)?,?(?: and|,)(?: again)?(?: (?:of|for) [^<;]{2,60}?| [^<;,]{3,50}?)?(?: in| on| from)? ", line[place + len("<date>"):position]):
+        if position > place and date_of(one).kind == date_of(mark).kind and re.fullmatch(r"(?: (?:of|for|to|in) [^<,;]{2,40}?)?(?: <country>)?,?(?: and|,)(?: once)?(?: again| most recently| then| later| (?:one|two|three|four|\d+) more| another)?(?: in| on)? " if trigger.type != "conviction" else r"(?: (?:of|for|to|in) [^<;]{2,60}?)?,?(?: and|,)(?: again)?(?: (?:of|for) [^<;]{2,60}?| [^<;,]{3,50}?)?(?: in| on| from)? ", line[place + len("<date>"):position]):
             if not any(trigger.start < other.start < position and other.start > place for other in owners.values()):
                 more.append((position, one))
                 place = position
