@@ -20,7 +20,7 @@ from lawfulhold.sources.vocabulary import pattern_file
 # `seven weeks after` is a round number; up to this many weeks are counted to the day.
 EXACT_WEEKS = 2
 CUSTODY = frozenset({"criminal-arrest", "charge", "detainer-lodged", "arraignment", "conviction", "sentence", "released-from-custody", "detainer-declined",
-                     "court-order", "hold-ordered", "bond-posted", "encounter", "nta-issued", "release-by-CBP", "removal-order", "notified-ice", "orr-placement", "orr-release"})
+                     "court-order", "hold-ordered", "bond-posted", "encounter", "nta-issued", "release-by-CBP", "removal-order", "notified-ice", "orr-placement", "orr-release", "transferred", "ice-release", "bond-granted", "indictment", "dismissal"})
 _NOUN_TYPES = {"arrest": "criminal-arrest", "arrested": "criminal-arrest", "release": "released-from-custody", "released": "released-from-custody", "conviction": "conviction",
                "convicted": "conviction", "removal": "removal", "detainer": "detainer-lodged", "encounter": "encounter", "sentencing": "sentence", "booking": "criminal-arrest"}
 
@@ -127,7 +127,7 @@ def _repeated(line: str, trigger: Trigger, mark: Mark | None, dates: list[tuple[
     if place is None or owners.get(place) is not trigger:
         return more
     for position, one in dates:
-        if position > place and date_of(one).kind == date_of(mark).kind and re.fullmatch(r"(?: (?:of|for|to|in) [^<,;]{2,40}?)?(?: <country>)?,?(?: and|,)(?: once)?(?: again| most recently| then| later| (?:one|two|three|four|\d+) more| another)?(?: in| on)? " if trigger.type != "conviction" else r"(?: (?:of|for|to|in) [^<;]{2,60}?)?,?(?: and|,)(?: again)?(?: (?:of|for) [^<;]{2,60}?| [^<;,]{3,50}?)?(?: in| on| from)? ", line[place + len("<date>"):position]):
+        if position > place and owners.get(position) in (None, trigger) and date_of(one).kind == date_of(mark).kind and re.fullmatch(r"(?: (?:of|for|to|in) [^<,;]{2,40}?)?(?: <country>)?,?(?: and|,)(?: once)?(?: again| most recently| then| later| (?:one|two|three|four|\d+) more| another)?(?: in| on)? " if trigger.type != "conviction" else r"(?: (?:of|for|to|in) [^<;]{2,60}?)?,?(?: and|,)(?: again)?(?: (?:of|for) [^<;]{2,60}?| [^<;,]{3,50}?)?(?: in| on| from)? ", line[place + len("<date>"):position]):
             if not any(trigger.start < other.start < position and other.start > place for other in owners.values()):
                 more.append((position, one))
                 place = position
