@@ -15,6 +15,7 @@ from lawfulhold.sources.forms.scanned import Crop, read_crops
 from lawfulhold.sources.forms.values import odd_signs, value_of
 
 Draw = Callable[[Page], Picture]
+_AROUND = 90.0  # points; a line is known by its length
 _MARKED_SIGNS = frozenset({"☒", "☑", "☓", "✓", "✔", "✗", "✘", "[x]", "(x)", "[✓]", "[✔]", "■", "▣"})
 _EMPTY_SIGNS = frozenset({"☐", "□", "[", "[]", "[_]", "()", "❏", "❑"})
 
@@ -82,6 +83,17 @@ class Reader:
             self.clean[page.number] = clean
         return self.clean[page.number]
 
+    def _written(self, page: Page, region: Box) -> tuple[bool | None, float]:
+        """What `written` finds in a region. Wiping out ruled lines takes longer than all the rest of a printed page: there it is done around the region only."""
+        if page.how == "scan" or page.number in self.clean:
+            return written(self._without_rules(page), region)
+        picture = self.draw(page)
+        left, top, right, bottom = region
+        _, first, _, last = picture.crop((0, top - _AROUND, page.width, bottom + _AROUND))
+        part = without_rules(Picture(picture.grey[first:last], picture.ink[first:last], picture.dots))
+        down = first / picture.dots
+        return written(part, (left, top - down, right, bottom - down))
+
     def _softened(self, page: Page) -> Picture:
         if page.number not in self.second:
             self.second[page.number] = softened(self.draw(page))
@@ -135,7 +147,7 @@ class Reader:
             marked = any(bool(widget.value.strip() if isinstance(widget.value, str) else widget.value) for widget in widgets)
             if one.kind == "signature" and not marked:
                 # A form may be filled by machine and signed in ink.
-                drawn, _ = written(self._without_rules(page), box)
+                drawn, _ = self._written(page, box)
                 marked = bool(drawn)
             return self._field(one, marked, not notes, PageSpan(self.name, page.number, box, "X" if marked else ""), 0.4 if notes else 1.0, "; ".join(notes))
         text = ("\n" if one.kind == "address" else " ").join(str(widget.value) for widget in widgets if widget.value)
@@ -161,7 +173,9 @@ class Reader:
                 return self._field(one, None, False, span, 0.1, "the file holds words here that cannot be seen on the page")
             return self._text_field(one, text, span)
         span = PageSpan(self.name, page.number, place.region, "")
-        drawn, amount = written(self._without_rules(page), _middle(place.region))
+        drawn, amount = written(self.draw(page), _middle(place.region))
+        if amount > 4:
+            drawn, amount = self._written(page, _middle(place.region))
         if amount > 4 and drawn is not False:
             return self._field(one, None, False, span, 0.2, "something is drawn or stamped here that is not text")
         return self._field(one, None, True, span, 1.0)
@@ -219,7 +233,7 @@ class Reader:
         words = [word for word in page.words if inside(word, place.region) and not self._is_printed(word, page) and word.text.strip("_ ")]
         if words and page.how != "scan":
             return self._field(one, True, True, PageSpan(self.name, page.number, around(word.box for word in words), " ".join(w.text for w in words)), 1.0)
-        marked, amount = written(self._without_rules(page), region)
+        marked, amount = self._written(page, region)
         if marked and page.how == "scan" and any(word.confidence > 0.6 and word.text.lower().strip(".,:") in {"received", "copy", "faxed"} for word in words):
             marked = None
         if marked and page.coarse:

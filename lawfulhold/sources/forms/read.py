@@ -11,7 +11,7 @@ from lawfulhold.sources.forms.answers import Draw, Reader
 from lawfulhold.sources.forms.kinds import file_kind
 from lawfulhold.sources.forms.limits import MAXIMUM_PAGES_BY_OCR
 from lawfulhold.sources.forms.locate import Located, find_forms, locate_again, printed_number, stand_alike
-from lawfulhold.sources.forms.ocr import recognise
+from lawfulhold.sources.forms.ocr import MISSING, program, recognise
 from lawfulhold.sources.forms.page import Line, Page, Picture, Word, lines_of
 from lawfulhold.sources.forms.pdf import Paper, picture_page
 from lawfulhold.sources.forms.picture import open_pictures, smoothed, softened, without_rules
@@ -112,6 +112,8 @@ def recognise_pages(pages: Sequence[Page], draw: Draw, name: str, most: int = MA
     scans = [page for page in pages if page.how == "scan"]
     if len(scans) > most:
         raise FormError(f"has {len(scans)} scanned pages; at most {most} are recognised; give only the form and its attachments", name)
+    if scans and program() is None:
+        raise FormError(MISSING, name)
     for page in scans:
         picture = draw(page)
         words = _page_words(picture, name)

@@ -10,11 +10,13 @@ from PIL import Image, ImageDraw
 
 from bench.forms import expected
 from lawfulhold.sources.forms import FormReading, to_case
-from lawfulhold.sources.forms.boxes import read_box
+from lawfulhold.sources.forms.boxes import BoxRead, agreed, read_box
 from lawfulhold.sources.forms.locate import find_forms
 from lawfulhold.sources.forms.page import Picture
+from lawfulhold.sources.forms.pdf import Paper
+from lawfulhold.sources.forms.picture import open_pictures
 from lawfulhold.sources.forms.read import open_pages, recognise_pages
-from tests.sources.forms.degrade import as_pdf, as_png, as_tiff, faxed, picture, scanned
+from tests.sources.forms.degrade import as_pdf, as_png, as_tiff, faxed, scanned
 from tests.sources.forms.drawing import Drawn
 from tests.sources.forms.papers import filled, filled_reading, needs_tesseract, read_bytes
 
@@ -32,65 +34,86 @@ def counted(reading: FormReading, drawn: Drawn) -> tuple[float, list[str]]:
 
 
 @needs_tesseract
-def test_a_scan_is_read() -> None:
-    drawn = filled("I-200", 21)
-    reading = read_bytes(as_png(scanned(drawn.pdf, 21)), "png")
+def test_a_scan_is_read_and_an_answer_struck_out_by_hand_is_not_believed() -> None:
+    drawn = filled("I-205", 25)
+    truth, span = str(drawn.truth["expense"]), filled_reading("I-205", 25).fields["expense"].span
+    assert span is not None
+    page = scanned(drawn.pdf, 25)
+    left, top, right, bottom = (side * 300 / 72 for side in span.box)
+    pen = ImageDraw.Draw(page)
+    for shift in (-4, 2):
+        pen.line([(x, (top + bottom) / 2 + shift + 7 * np.sin(x / 19)) for x in range(round(left) - 6, round(right) + 8, 6)], fill=20, width=7)
+    reading = read_bytes(as_png(page), "png")
     share, wrong = counted(reading, drawn)
-    assert (reading.form, reading.edition, reading.how, wrong) == ("I-200", "09/16", "scan", [])
-    assert share >= 0.95
+    assert (reading.form, reading.edition, reading.how) == ("I-205", "8/07", "scan")
+    assert set(wrong) <= {"expense"}
+    struck = reading.fields["expense"]
+    assert not struck.sure or struck.value != truth
+    assert share >= 0.9
     assert "judicial_warrant" not in to_case(reading).get("papers", {})
 
 
 @needs_tesseract
-def test_a_fax_with_a_stamp_is_read_and_what_is_not_clear_is_marked() -> None:
+def test_a_standard_fax_is_read_and_nothing_is_believed_that_so_few_dots_do_not_show() -> None:
     drawn = filled("I-200", 22)
-    reading = read_bytes(as_tiff(faxed(drawn.pdf, 22, fine=True)), "tiff")
+    reading = read_bytes(as_tiff(faxed(drawn.pdf, 22, fine=False)), "tiff")
     share, wrong = counted(reading, drawn)
     assert reading.form == "I-200"
     assert wrong == []
-    assert share >= 0.85
+    assert share >= 0.7
+    written = [one for one in reading.fields.values() if one.value and one.kind in {"name", "address", "signature"}]
+    assert written
+    assert not any(one.sure for one in written)
+    assert all(one.note for one in reading.fields.values() if not one.sure)
 
 
 @needs_tesseract
-@pytest.mark.parametrize("turn", [90, 180])
-def test_a_scan_that_is_turned_is_put_upright(turn: int, tmp_path: Path) -> None:
+def test_a_scan_on_its_side_with_its_margins_cut_off_is_put_upright(tmp_path: Path) -> None:
     path = tmp_path / "scan.pdf"
-    path.write_bytes(as_pdf([scanned(filled("I-205", 23).pdf, 23).rotate(turn, expand=True)]))
+    page = scanned(filled("I-205", 23).pdf, 23)
+    left, right = round(0.045 * page.width), round(0.955 * page.width)
+    cut = Image.new("L", page.size, 250)
+    cut.paste(page.crop((left, 60, right, page.height - 20)), (left, 60))
+    path.write_bytes(as_pdf([cut.rotate(90, expand=True)]))
     pages, draw, paper = open_pages(path, "scan.pdf")
     assert paper is not None
     recognise_pages(pages, draw, "scan.pdf")
     (found,) = find_forms(pages)
     assert found.layout.form == "I-205"
-    assert len(found.places) >= len(found.layout.fields) - 1
+    assert len(found.places) >= len(found.layout.fields) - 2
     tops = {name: place.label[1] for name, place in found.places.items()}
     assert tops["file_number"] < tops["entry_place"] < tops["officer_signature"]
     paper.close()
 
 
-@needs_tesseract
-def test_a_scan_with_its_margins_cut_off_is_read_without_what_is_gone() -> None:
-    drawn = filled("I-205", 24)
-    page = scanned(drawn.pdf, 24)
-    left, right = round(0.045 * page.width), round(0.955 * page.width)
-    cut = Image.new("L", page.size, 250)
-    cut.paste(page.crop((left, 60, right, page.height - 20)), (left, 60))
-    share, wrong = counted(read_bytes(as_png(cut), "png"), drawn)
-    assert wrong == []
-    assert share >= 0.8
+@pytest.mark.parametrize(("dots", "coarse"), [("fine", False), ("standard", True), ("100", True)])
+@pytest.mark.parametrize("ending", ["tiff", "pdf"])
+def test_a_coarse_picture_is_known_in_a_fax_file_and_in_a_pdf_made_of_it(dots: str, coarse: bool, ending: str, tmp_path: Path) -> None:
+    drawn = filled("I-200", 22).pdf
+    image = faxed(drawn, 22, dots == "fine") if dots in {"fine", "standard"} else scanned(drawn, 22, int(dots))
+    path = tmp_path / f"paper.{ending}"
+    path.write_bytes(as_pdf([image]) if ending == "pdf" else as_tiff(image) if dots in {"fine", "standard"} else as_png(image))
+    if ending == "pdf":
+        paper = Paper(path, "paper")
+        paper.draw(paper.pages[0])
+        assert paper.pages[0].coarse is coarse
+        paper.close()
+    else:
+        assert [found for _, found in open_pictures(path, "paper")] == [coarse]
 
 
-@needs_tesseract
-def test_an_answer_that_is_struck_out_by_hand_is_not_believed() -> None:
-    drawn = filled("I-205", 25)
-    truth, span = str(drawn.truth["expense"]), filled_reading("I-205", 25).fields["expense"].span
-    assert span is not None
-    page = picture(drawn.pdf, 300)
-    left, top, right, bottom = (side * 300 / 72 for side in span.box)
-    pen = ImageDraw.Draw(page)
-    for shift in (-4, 2):
-        pen.line([(x, (top + bottom) / 2 + shift + 7 * np.sin(x / 19)) for x in range(round(left) - 6, round(right) + 8, 6)], fill=20, width=7)
-    found = read_bytes(as_png(page), "png").fields["expense"]
-    assert not found.sure or found.value != truth
+def test_two_looks_at_a_box_that_differ_are_not_believed() -> None:
+    place = (10.0, 8.0, 18.0, 16.0)
+    empty, ticked, weak = BoxRead(False, True, place, 0.95), BoxRead(True, True, place, 0.9), BoxRead(True, True, place, 0.72)
+    for first, second, expects in ((empty, empty, (False, True)), (ticked, ticked, (True, True)), (ticked, weak, (True, False)), (None, ticked, (True, False)),
+                                   (ticked, BoxRead(True, True, (10.0, 20.0, 18.0, 28.0), 0.9), (True, False))):
+        found = agreed(first, second)
+        assert found is not None
+        assert (found.marked, found.sure) == expects
+    differing = agreed(empty, ticked)
+    assert differing is not None
+    assert not differing.sure
+    assert agreed(None, None) is None
 
 
 def box_picture(draw_mark: object = None, *, broken: bool = False) -> Picture:
