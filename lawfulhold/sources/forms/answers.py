@@ -72,7 +72,7 @@ class Reader:
 
     def _field(self, one: FieldLayout, value: str | bool | None, sure: bool, span: PageSpan | None, confidence: float, note: str | None = None) -> FormField:
         if sure and one.name in self.located.doubtful:
-            sure, confidence, note = False, min(confidence, 0.6), "a second look at this coarse picture does not find its label at the same place"
+            sure, confidence, note = False, min(confidence, 0.6), "a second look at this picture of few dots does not find its label at the same place"
         return FormField(one.name, value, sure, span, min(1.0, confidence), one.kind, one.called, one.personal, None if sure else note)
 
     def _without_rules(self, page: Page) -> Picture:
@@ -208,7 +208,7 @@ class Reader:
                 return self._field(one, marked, True, PageSpan(self.name, page.number, word.box, word.text), 1.0)
         letter = max(7.5, place.label[3] - place.label[1])
         found = read_box(self.draw(page), place.region, letter)
-        if page.coarse:
+        if page.twice:
             found = agreed(found, read_box(self._softened(page), place.region, letter))
         if found is None:
             return self._field(one, None, False, PageSpan(self.name, page.number, place.region, ""), 0.0, "no box was found beside the statement")

@@ -60,7 +60,7 @@ class Located:
     printed: dict[int, list[Box]] = field(default_factory=dict)
     edition: tuple[str, int, Box, str] | None = None
     number: tuple[int, Box, str] | None = None
-    doubtful: set[str] = field(default_factory=set)  # fields of coarse pages whose place a second recognition does not confirm
+    doubtful: set[str] = field(default_factory=set)  # fields of faxed pages whose place a second recognition does not confirm
 
 
 def matches(label: str, lines: Sequence[Line], numbers: Iterable[int], scanned: bool) -> list[Match]:

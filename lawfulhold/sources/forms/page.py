@@ -72,6 +72,7 @@ class Page:
     widgets: list[Widget] = field(default_factory=list)
     picture: Picture | None = None
     coarse: bool = False  # so few dots to the inch that letters and ticks are told apart with luck
+    twice: bool = False  # few dots, as of any fax: labels and boxes are believed where two pictures show them
     source: Any = None
 
 

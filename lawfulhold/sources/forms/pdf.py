@@ -27,7 +27,7 @@ from lawfulhold.sources.forms.limits import (
     MAXIMUM_WORDS_A_PAGE,
 )
 from lawfulhold.sources.forms.page import Grey, Page, Picture, Widget, Word
-from lawfulhold.sources.forms.picture import COARSE, DOTS, has_few_lines, ink_of, paper_shape, ready
+from lawfulhold.sources.forms.picture import COARSE, DOTS, FEW, has_few_lines, ink_of, paper_shape, ready
 from lawfulhold.sources.forms.reading import Box, FormError
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -79,7 +79,7 @@ class Paper:
         placed = [Widget(label, kind, value, shown.box(box), note) for label, kind, value, box, note in widgets]
         filled = bool(placed) and how == "text"
         return Page(number + 1, width, height, "fillable" if filled else "scan" if how == "scan" else "text", words, placed, source=page,
-                    coarse=how == "scan" and dots < COARSE)
+                    coarse=how == "scan" and dots < COARSE, twice=how == "scan" and dots < FEW)
 
     def draw(self, page: Page) -> Picture:
         """The picture of a page; scans are straightened and cleaned, printed pages are drawn as they are."""
@@ -93,6 +93,7 @@ class Paper:
                 shaped = paper_shape(image, (1, 1))
                 page.picture = ready(shaped)
                 page.coarse = page.coarse or has_few_lines(shaped)
+                page.twice = page.twice or page.coarse
                 page.width, page.height = shaped.width / DOTS, shaped.height / DOTS
             else:
                 grey = cast(Grey, np.asarray(image, dtype=np.uint8))
@@ -283,6 +284,6 @@ def _agrees(item: DictionaryObject, value: Any) -> bool:
     return (str(item["/AS"]) == "/Off") == (str(value) in {"/Off", "Off", ""})
 
 
-def picture_page(image: Image.Image, number: int, coarse: bool = False) -> Page:
+def picture_page(image: Image.Image, number: int, dots: float = math.inf) -> Page:
     """A page from a scanned picture."""
-    return Page(number, image.width / DOTS, image.height / DOTS, "scan", picture=ready(image), coarse=coarse)
+    return Page(number, image.width / DOTS, image.height / DOTS, "scan", picture=ready(image), coarse=dots < COARSE, twice=dots < FEW)

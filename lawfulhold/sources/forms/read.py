@@ -44,16 +44,16 @@ def read_pages(pages: Sequence[Page], draw: Draw, name: str) -> FormReading:
 
 def _look_again(located: Located, draw: Draw, name: str) -> None:
     """Recognise scanned pages once more, in a heavier picture, where labels were not found; and the foot of the first page, where the edition stands.
-    Coarse pages are always recognised once more: a label is believed where both recognitions have it."""
+    Faxes are always recognised once more: a label is believed where both recognitions have it."""
     scans = [page for page in located.pages[:4] if page.how == "scan"]
     if not scans:
         return
-    coarse = {page.number for page in scans if page.coarse}
-    if coarse or any(one.name not in located.places for one in located.layout.fields):
-        again = [replace(page, words=_page_words(softened(draw(page)) if page.coarse else draw(page), name, blur=0.8, size=0.6)) for page in scans]
+    twice = {page.number for page in scans if page.twice}
+    if twice or any(one.name not in located.places for one in located.layout.fields):
+        again = [replace(page, words=_page_words(softened(draw(page)) if page.twice else draw(page), name, blur=0.8, size=0.6)) for page in scans]
         second = locate_again(located, again)
         located.doubtful = {place.layout.name for place in (*located.places.values(), *second.places.values())
-                            if place.page in coarse and not stand_alike(located.places.get(place.layout.name), second.places.get(place.layout.name))}
+                            if place.page in twice and not stand_alike(located.places.get(place.layout.name), second.places.get(place.layout.name))}
         for field_name, place in second.places.items():
             located.places.setdefault(field_name, place)
         located.number, located.edition = located.number or second.number, located.edition or second.edition
@@ -96,7 +96,7 @@ def open_pages(path: Path, name: str) -> tuple[list[Page], Draw, Paper | None]:
     if kind != "picture":
         raise FormError("is no PDF and no picture; a form is read from a PDF or a scan", name)
     try:
-        pages = [picture_page(image, number, coarse) for number, (image, coarse) in enumerate(open_pictures(path, name), 1)]
+        pages = [picture_page(image, number, dots) for number, (image, dots) in enumerate(open_pictures(path, name), 1)]
     except ValueError as error:
         raise FormError(f"is no sheet of paper: {error}", name) from error
 

@@ -14,7 +14,7 @@ from lawfulhold.sources.forms.boxes import BoxRead, agreed, read_box
 from lawfulhold.sources.forms.locate import find_forms
 from lawfulhold.sources.forms.page import Picture
 from lawfulhold.sources.forms.pdf import Paper
-from lawfulhold.sources.forms.picture import open_pictures
+from lawfulhold.sources.forms.picture import COARSE, open_pictures
 from lawfulhold.sources.forms.read import open_pages, recognise_pages
 from tests.sources.forms.degrade import as_pdf, as_png, as_tiff, faxed, scanned
 from tests.sources.forms.drawing import Drawn
@@ -86,20 +86,20 @@ def test_a_scan_on_its_side_with_its_margins_cut_off_is_put_upright(tmp_path: Pa
     paper.close()
 
 
-@pytest.mark.parametrize(("dots", "coarse"), [("fine", False), ("standard", True), ("100", True)])
+@pytest.mark.parametrize(("kind", "coarse"), [("fine", False), ("standard", True), ("100", True)])
 @pytest.mark.parametrize("ending", ["tiff", "pdf"])
-def test_a_coarse_picture_is_known_in_a_fax_file_and_in_a_pdf_made_of_it(dots: str, coarse: bool, ending: str, tmp_path: Path) -> None:
+def test_a_coarse_picture_is_known_in_a_fax_file_and_in_a_pdf_made_of_it(kind: str, coarse: bool, ending: str, tmp_path: Path) -> None:
     drawn = filled("I-200", 22).pdf
-    image = faxed(drawn, 22, dots == "fine") if dots in {"fine", "standard"} else scanned(drawn, 22, int(dots))
+    image = faxed(drawn, 22, kind == "fine") if kind in {"fine", "standard"} else scanned(drawn, 22, int(kind))
     path = tmp_path / f"paper.{ending}"
-    path.write_bytes(as_pdf([image]) if ending == "pdf" else as_tiff(image) if dots in {"fine", "standard"} else as_png(image))
+    path.write_bytes(as_pdf([image]) if ending == "pdf" else as_tiff(image) if kind in {"fine", "standard"} else as_png(image))
     if ending == "pdf":
         paper = Paper(path, "paper")
         paper.draw(paper.pages[0])
         assert paper.pages[0].coarse is coarse
         paper.close()
     else:
-        assert [found for _, found in open_pictures(path, "paper")] == [coarse]
+        assert [dots < COARSE for _, dots in open_pictures(path, "paper")] == [coarse]
 
 
 def test_two_looks_at_a_box_that_differ_are_not_believed() -> None:
