@@ -15,7 +15,7 @@ import pypdf
 import pypdfium2 as pdfium
 from PIL import Image
 from pypdf.errors import PyPdfError
-from pypdf.generic import DictionaryObject, IndirectObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 from pypdfium2 import raw
 
 from lawfulhold.sources.forms.limits import (
@@ -164,7 +164,7 @@ def _dots(item: Any, box: Box) -> float:
     """Dots to the inch of a picture, in the direction that has fewer. It may be turned on the page."""
     sides = sorted((box[2] - box[0], box[3] - box[1]))
     dots = sorted(item.get_px_size())
-    return min(72 * count / max(1e-3, side) for count, side in zip(dots, sides, strict=True))
+    return float(min(72 * count / max(1e-3, side) for count, side in zip(dots, sides, strict=True)))
 
 
 def _page_words(page: Any, shown: _Shown, hidden: list[Box], name: str) -> list[Word]:
@@ -233,7 +233,7 @@ def _widgets(path: Path) -> dict[int, list[tuple[str, str, str | bool | None, Bo
 def _annotations(page: Any) -> Iterator[DictionaryObject]:
     listed = page.get("/Annots")
     listed = listed.get_object() if isinstance(listed, IndirectObject) else listed
-    for one in listed or ():
+    for one in listed if isinstance(listed, ArrayObject) else ():
         item = one.get_object()
         if isinstance(item, DictionaryObject) and item.get("/Subtype") == "/Widget":
             yield item

@@ -146,7 +146,7 @@ def specks(ink: Ink, wide: int, high: int) -> Ink:
     alone = (inner > 0) & (count(0, 0, high + 2, wide + 2) == inner)
     total = sums(np.pad(alone, ((high - 1, 0), (wide - 1, 0))))
     near = total[high:, wide:] - total[:-high, wide:] - total[high:, :-wide] + total[:-high, :-wide]
-    return cast(Ink, ink & (near > 0))
+    return ink & (near > 0)
 
 
 def grown(dots: Ink, across: int, down: int) -> Ink:
@@ -183,7 +183,7 @@ def ink_of(grey: Grey) -> Ink:
     with np.errstate(divide="ignore", invalid="ignore"):
         between = below * above * (weight / below - (weight[-1] - weight) / above) ** 2
     best = int(np.nanargmax(between)) if np.isfinite(between).any() else 128
-    return cast(Ink, grey <= min(max(best, 90), 190))
+    return grey <= min(max(best, 90), 190)
 
 
 def slant(ink: Ink, limit: float = 4.0) -> float:
@@ -221,7 +221,7 @@ def ruled(ink: Ink, dots: float, points: float = 34.0, share: float = 0.6, gap: 
     standing on them. Gaps of twice `gap` dots are closed before."""
     reach = max(4, math.ceil(points * dots))
     if ink.shape[1] <= reach:
-        return cast(Ink, np.zeros_like(ink))
+        return np.zeros_like(ink)
     thin = ink & ~upright(ink, max(3, round(2.1 * dots)))
     strokes = grown(upright(ink, max(3, round(1.7 * dots))), 0, round(1.2 * dots))
     full = (_along(grown(thin, gap, 1), reach) >= share * reach) & (_along(strokes, reach) <= 0.1 * reach)
@@ -237,7 +237,7 @@ def ruled(ink: Ink, dots: float, points: float = 34.0, share: float = 0.6, gap: 
         near[1:] |= found[:-1]
         near[:-1] |= found[1:]
         found = near & thin
-    return cast(Ink, found)
+    return found
 
 
 def _long(level: Ink, least: int) -> Ink:
@@ -250,7 +250,7 @@ def _long(level: Ink, least: int) -> Ink:
     found = np.zeros((level.shape[0], level.shape[1] + 1), dtype=np.int8)
     np.add.at(found, (rows[kept], starts[kept]), 1)
     np.add.at(found, (rows[kept], ends[kept]), -1)
-    return cast(Ink, np.cumsum(found, axis=1, dtype=np.int8)[:, :-1] > 0)
+    return np.cumsum(found, axis=1, dtype=np.int8)[:, :-1] > 0
 
 
 def _along(ink: Ink, reach: int) -> np.ndarray[Any, np.dtype[np.int32]]:

@@ -150,8 +150,8 @@ def _day(text: str) -> str | None:
             month, day, year = (int(part) for part in numbers.groups())
             found = datetime.date(year, month, day)
         elif worded:
-            name, day, year = (worded[1], worded[2], worded[3]) if worded[1] else (worded[5], worded[4], worded[6])
-            found = datetime.date(int(year), _MONTHS[name.lower()], int(day))
+            name, on, of = (worded[1], worded[2], worded[3]) if worded[1] else (worded[5], worded[4], worded[6])
+            found = datetime.date(int(of), _MONTHS[name.lower()], int(on))
         else:
             return None
     except (ValueError, KeyError):
