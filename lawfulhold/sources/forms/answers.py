@@ -15,7 +15,7 @@ from lawfulhold.sources.forms.scanned import Crop, read_crops
 from lawfulhold.sources.forms.values import odd_signs, value_of
 
 Draw = Callable[[Page], Picture]
-_AROUND = 90.0  # points; a line is known by its length
+_NARROW, _AROUND = 8.0, 90.0  # points; a line is known by its length
 _MARKED_SIGNS = frozenset({"☒", "☑", "☓", "✓", "✔", "✗", "✘", "[x]", "(x)", "[✓]", "[✔]", "■", "▣"})
 _EMPTY_SIGNS = frozenset({"☐", "□", "[", "[]", "[_]", "()", "❏", "❑"})
 
@@ -84,15 +84,21 @@ class Reader:
         return self.clean[page.number]
 
     def _written(self, page: Page, region: Box) -> tuple[bool | None, float]:
-        """What `written` finds in a region. Wiping out ruled lines takes longer than all the rest of a printed page: there it is done around the region only."""
+        """What `written` finds in a region. Wiping out ruled lines takes longer than all the rest of a printed page: there it is done around the region only,
+        first in a narrow band, which does for a blank, then in one where streaks down the page are known by their length too."""
         if page.how == "scan" or page.number in self.clean:
             return written(self._without_rules(page), region)
-        picture = self.draw(page)
-        left, top, right, bottom = region
-        _, first, _, last = picture.crop((0, top - _AROUND, page.width, bottom + _AROUND))
-        part = without_rules(Picture(picture.grey[first:last], picture.ink[first:last], picture.dots))
-        down = first / picture.dots
-        return written(part, (left, top - down, right, bottom - down))
+        found: tuple[bool | None, float] = None, 0.0
+        for around_it in (_NARROW, _AROUND):
+            picture = self.draw(page)
+            left, top, right, bottom = region
+            _, first, _, last = picture.crop((0, top - around_it, page.width, bottom + around_it))
+            part = without_rules(Picture(picture.grey[first:last], picture.ink[first:last], picture.dots))
+            down = first / picture.dots
+            found = written(part, (left, top - down, right, bottom - down))
+            if found[0] is False:
+                break
+        return found
 
     def _softened(self, page: Page) -> Picture:
         if page.number not in self.second:

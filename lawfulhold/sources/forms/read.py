@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+from PIL import Image
+
 from lawfulhold.sources.forms.answers import Draw, Reader
 from lawfulhold.sources.forms.kinds import file_kind
 from lawfulhold.sources.forms.limits import MAXIMUM_PAGES_BY_OCR
@@ -14,7 +17,7 @@ from lawfulhold.sources.forms.locate import Located, find_forms, locate_again, p
 from lawfulhold.sources.forms.ocr import MISSING, program, recognise
 from lawfulhold.sources.forms.page import Line, Page, Picture, Word, lines_of
 from lawfulhold.sources.forms.pdf import Paper, picture_page
-from lawfulhold.sources.forms.picture import open_pictures, smoothed, softened, without_rules
+from lawfulhold.sources.forms.picture import DOTS, open_pictures, paper_shape, ready, smoothed, softened, without_rules
 from lawfulhold.sources.forms.reading import Box, FormError, FormReading, How, PageSpan
 
 NOT_A_FORM = "is not one of the forms that are known (I-247A, I-247D, I-247N, I-247X, I-247G, I-247, I-200, I-205); read it as a report, or by eye"
@@ -141,23 +144,26 @@ def _sense(words: Sequence[Word]) -> float:
 
 
 def _turned(page: Page, picture: Picture, words: list[Word], name: str) -> list[Word]:
-    import numpy as np
+    """The words of a page that does not read like words, turned so that it does. A third of the page shows which way is up."""
+    turned = {turns: _turned_picture(picture, turns) for turns in (2, 1, 3)}
+    senses = {turns: _sense(_page_words(_upper_third(one), name)) for turns, one in turned.items()}
+    best = max(senses, key=lambda turns: senses[turns])
+    tried = _page_words(turned[best], name)
+    if _sense(tried) <= _sense(words) + 0.15:
+        return words
+    page.picture = turned[best]
+    page.width, page.height = page.picture.ink.shape[1] / DOTS, page.picture.ink.shape[0] / DOTS
+    return tried
 
-    from lawfulhold.sources.forms.picture import DOTS, paper_shape, ready
 
-    best = words
-    from PIL import Image
+def _turned_picture(picture: Picture, turns: int) -> Picture:
+    image = Image.fromarray(np.ascontiguousarray(np.rot90(picture.grey, turns)))
+    return ready(image if turns == 2 else paper_shape(image, (1, 1)))
 
-    for turns in (2, 1, 3):
-        image = Image.fromarray(np.ascontiguousarray(np.rot90(picture.grey, turns)))
-        candidate = picture_turned = ready(paper_shape(image, (1, 1)) if turns != 2 else image)
-        tried = _page_words(candidate, name)
-        if _sense(tried) > _sense(best) + 0.15:
-            best, page.picture = tried, picture_turned
-            page.width, page.height = candidate.ink.shape[1] / DOTS, candidate.ink.shape[0] / DOTS
-            if _sense(tried) > 0.6:
-                break
-    return best
+
+def _upper_third(picture: Picture) -> Picture:
+    rows = slice(len(picture.ink) // 12, 5 * len(picture.ink) // 12)
+    return Picture(picture.grey[rows], picture.ink[rows], picture.dots)
 
 
 def _reading(located: Located, draw: Draw, name: str) -> FormReading:

@@ -51,3 +51,15 @@ def filled(form: str, seed: int = 7, mode: str = "printed") -> Drawn:
 def filled_reading(form: str, seed: int = 7, mode: str = "printed") -> FormReading:
     """What is read from `filled`."""
     return read_bytes(filled(form, seed, mode).pdf)
+
+
+@cache
+def packet_reading(*forms: str) -> FormReading:
+    """What is read from one PDF of several `filled` forms."""
+    return read_bytes(joined([filled(form).pdf for form in forms]), name="packet.pdf")
+
+
+@cache
+def blank_reading() -> FormReading:
+    """What is read from a detainer on which nobody has written."""
+    return read_bytes(draw_form("I-247A", 7, values=dict.fromkeys(filled("I-247A").truth, ""), marked=frozenset()).pdf)

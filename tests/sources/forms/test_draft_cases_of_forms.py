@@ -10,7 +10,7 @@ import pytest
 from lawfulhold.facts.read import read_cases
 from lawfulhold.sources.forms import case_only, to_case
 from tests.sources.forms.drawing import draw_form
-from tests.sources.forms.papers import PERSON, filled, filled_reading, joined, read_bytes
+from tests.sources.forms.papers import PERSON, blank_reading, filled, filled_reading, joined, packet_reading, read_bytes
 
 
 def draft_of(form: str, values: Mapping[str, str] | None = None, *marked: str) -> dict[str, object]:
@@ -33,7 +33,7 @@ def test_no_form_alone_says_anything_about_a_judges_warrant(form: str) -> None:
 
 @pytest.mark.parametrize(("form", "removal"), [("I-200", False), ("I-205", True)])
 def test_an_officers_warrant_is_never_a_judges(form: str, removal: bool) -> None:
-    draft = to_case(read_bytes(joined([filled("I-247A").pdf, filled(form).pdf])))
+    draft = to_case(packet_reading("I-247A", form))
     assert draft["papers"]["administrative_warrant"] is True
     assert draft["papers"]["removal_warrant"] is removal
     assert "judicial_warrant" not in draft["papers"]
@@ -97,8 +97,7 @@ def test_a_filled_detainer_is_complete_only_with_its_warrant() -> None:
 
 
 def test_a_blank_form_lodges_nothing() -> None:
-    nothing = dict.fromkeys(filled("I-247A").truth, "")
-    draft = to_case(read_bytes(draw_form("I-247A", 7, values=nothing, marked=frozenset()).pdf))
+    draft = to_case(blank_reading())
     assert set(draft["detainer"]) <= {"form", "edition"}
     assert "events" not in draft
 
@@ -112,7 +111,7 @@ def test_no_draft_holds_a_name_or_a_number_of_the_person(form: str) -> None:
 
 
 def test_every_fact_of_a_draft_has_its_place() -> None:
-    draft = to_case(read_bytes(joined([filled("I-247A").pdf, filled("I-205").pdf]), name="packet.pdf"))
+    draft = to_case(packet_reading("I-247A", "I-205"))
     facts = {f"{group}.{name}" for group in ("detainer", "papers") for name in draft[group]}
     assert facts == set(draft["sources"])
     assert all(source.startswith("packet.pdf") for source in draft["sources"].values())

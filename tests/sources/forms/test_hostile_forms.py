@@ -190,7 +190,7 @@ def test_what_is_a_form_a_report_or_neither(tmp_path: Path) -> None:
 
 def test_a_scan_without_text_recognition_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "scan.png"
-    path.write_bytes(as_png(scanned(filled("I-200").pdf, 1)))
+    path.write_bytes(as_png(scanned(filled("I-200").pdf, 1, dpi=100)))
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(FormError, match="apt-get install tesseract-ocr"):
         read_form(path)

@@ -14,7 +14,7 @@ from lawfulhold.sources.forms import FormReading
 from lawfulhold.sources.forms.layouts import layouts
 from tests.sources.forms.degrade import flattened
 from tests.sources.forms.drawing import FORMS, Drawn, draw_form
-from tests.sources.forms.papers import filled, filled_reading, joined, read_bytes
+from tests.sources.forms.papers import PERSON, blank_reading, filled, filled_reading, packet_reading, read_bytes
 from tests.sources.forms.sheets import EDITIONS
 
 
@@ -29,28 +29,31 @@ def told(reading: FormReading, drawn: Drawn) -> dict[str, tuple[object, object]]
     return different
 
 
+def boxes_of(form: str, edition: str | None = None) -> list[str]:
+    """The boxes of a form, in its order."""
+    truth = draw_form(form, 3, edition=edition, marked=frozenset()).truth
+    return [name for name, value in truth.items() if isinstance(value, bool) and not name.endswith("signature")]
+
+
 @pytest.mark.parametrize(("form", "edition"), [(form, edition) for form, editions in EDITIONS.items() for edition in editions])
-def test_each_form_and_edition_is_known(form: str, edition: str) -> None:
-    reading = read_bytes(draw_form(form, 12, "printed", edition=edition).pdf)
+def test_each_form_and_edition_is_known_and_every_second_box_is_read_ticked(form: str, edition: str) -> None:
+    boxes = boxes_of(form, edition)
+    drawn = draw_form(form, 3, "printed", edition=edition, marked=frozenset(boxes[::2]))
+    reading = read_bytes(drawn.pdf)
     assert (reading.form, reading.edition, reading.form_sure, reading.edition_sure) == (form, edition or None, True, True)
     assert f"Form {form}" in reading.spans["form"].words
+    assert {name: reading.fields[name].value for name in boxes} == {name: name in boxes[::2] for name in boxes}
+    assert told(reading, drawn) == {}
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("turn", [0, 1])
-def test_every_box_is_read_ticked_and_empty(form: str, turn: int) -> None:
-    boxes = [name for name, value in draw_form(form, 3, marked=frozenset()).truth.items() if isinstance(value, bool) and not name.endswith("signature")]
-    assert boxes or form in {"I-200"}
-    marked = frozenset(boxes[turn::2])
-    drawn = draw_form(form, 3, "fillable" if turn else "printed", marked=marked)
+def test_every_field_of_a_fillable_form_is_read_and_the_other_boxes_ticked(form: str) -> None:
+    boxes = boxes_of(form)
+    drawn = draw_form(form, 3, "fillable", marked=frozenset(boxes[1::2]), values=PERSON)
     reading = read_bytes(drawn.pdf)
-    assert {name: reading.fields[name].value for name in boxes} == {name: name in marked for name in boxes}
-    assert all(reading.fields[name].sure for name in boxes)
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_every_field_of_a_fillable_form_is_read(form: str) -> None:
-    assert told(filled_reading(form, mode="fillable"), filled(form, mode="fillable")) == {}
+    assert reading.how == "fillable"
+    assert {name: reading.fields[name].value for name in boxes} == {name: name in boxes[1::2] for name in boxes}
+    assert told(reading, drawn) == {}
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -108,9 +111,7 @@ def test_the_span_of_a_ticked_box_is_the_box() -> None:
 
 
 def test_a_blank_form_is_blank_in_every_field() -> None:
-    nothing = dict.fromkeys(filled("I-247A").truth, "")
-    reading = read_bytes(draw_form("I-247A", 7, values=nothing, marked=frozenset()).pdf)
-    assert [name for name, one in reading.fields.items() if one.value or not one.sure] == []
+    assert [name for name, one in blank_reading().fields.items() if one.value or not one.sure] == []
 
 
 def test_a_date_that_is_no_day_is_not_believed() -> None:
@@ -120,7 +121,7 @@ def test_a_date_that_is_no_day_is_not_believed() -> None:
 
 
 def test_a_warrant_behind_a_detainer_is_its_attachment() -> None:
-    reading = read_bytes(joined([filled("I-247A").pdf, filled("I-200").pdf]))
+    reading = packet_reading("I-247A", "I-200")
     assert (reading.form, [one.form for one in reading.attachments]) == ("I-247A", ["I-200"])
     assert reading.attachments[0].pages == (2,)
     assert told(reading, filled("I-247A")) == {}
@@ -154,6 +155,6 @@ def test_a_turned_page_is_read(content: int, shown: int) -> None:
 
 
 def test_the_reading_is_the_same_after_json() -> None:
-    reading = read_bytes(joined([filled("I-247A").pdf, filled("I-205").pdf]))
+    reading = packet_reading("I-247A", "I-205")
     assert FormReading.from_json(reading.as_json()) == FormReading.from_json(FormReading.from_json(reading.as_json()).as_json())
     assert FormReading.from_json(reading.as_json()).value("file_number") == "A201345678"
