@@ -16,7 +16,8 @@ from lawfulhold.sources.triggers import LINES_READ, anyone, particular
 from lawfulhold.sources.vocabulary import filled, one_of, pattern_file
 
 MAXIMUM_WORDING = 160
-_COUNTS = re.compile(r"^(?:and )?(?:also )?(?P<number>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+|an?|multiple|several|single) (?:felony |misdemeanor )?counts? (?:each )?of ", re.I)
+_KIND = r"(?:(?:felony|misdemeanor|additional|more|other|further|new|separate|federal|state|criminal) )*"
+_COUNTS = re.compile(rf"^(?:and )?(?:also )?(?P<number>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+|an?|multiple|several|single) {_KIND}counts? (?:each )?of ", re.I)
 _COUNTS_BACK = re.compile(r"\s*\((?P<number>\w+) counts?\)|,? (?P<number2>one|two|three|four|five|six|\d+) counts?$", re.I)
 ORDER = {"alleged": 0, "arrested-for": 1, "charged": 2, "dismissed": 3, "wanted-abroad": 4, "convicted-abroad": 5, "convicted": 6}
 
@@ -131,7 +132,7 @@ def _status(intro: _Intro, match: re.Match[str], line: str) -> str | None:
     if intro.abroad and abroad:
         return intro.abroad
     if intro.local_only:
-        arrest = line[:match.start() + 12]
+        arrest = line[:match.start()] + re.match(r"\w*", match.group()).group()  # type: ignore[union-attr]
         actor = re.search(r"<(\w+)>(?: (?:has|have|had|also|then|again|later|recently|\w+ly))* *(?:re-?)?(?:arrest|apprehend|detain|took|book)\w*$", arrest)
         if actor and actor.group(1) in {"ice", "border", "officers"}:
             return None
@@ -171,7 +172,7 @@ def _pieces(line: str, start: int, end: int) -> list[tuple[int, int]]:
     if ";" in text:
         cuts = re.compile(r";(?: and| or)? ?")
     elif len(re.findall(r"\bcounts? of\b", text)) > 1:
-        cuts = re.compile(r"(?:,| and|,? as well as|;| plus)+ (?=(?:also )?(?:\w+) (?:felony |misdemeanor )?counts? of)")
+        cuts = re.compile(rf"(?:,| and|,? as well as|;| plus)+ (?=(?:also )?(?:\w+) {_KIND}counts? of)")
     else:
         return _comma_pieces(text, start)
     pieces, last = [], 0
@@ -207,9 +208,9 @@ def _begins_charge(text: str) -> bool:
         return False
     known = set(pattern_file("charges")["offences"])
     first = words[0]
-    if re.match(r"(?:\w+) counts? of", text):
+    if re.match(rf"(?:\w+) {_KIND}counts? of", text):
         return True
-    if first in known or (re.fullmatch(r"\w+(?:ing)(?:ly)?", first) and first not in {"including", "being", "nursing", "boxing"}):
+    if first in known or (re.fullmatch(r"\w+(?:ing)(?:ly)?", first) and first not in {"including", "being", "nursing", "boxing"}) or re.match(r"being (?:<person>|an? (?:un\w+|felon|fugitive|habitual|accessory|accomplice|prohibited|convicted|illegal|minor)\b)", text):
         return True
     skipped = 0
     for word in words:

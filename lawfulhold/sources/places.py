@@ -115,11 +115,11 @@ def _offices() -> re.Pattern[str]:
 def settle_place(evidence: Evidence, events: Iterable[Event], title: str | None = None) -> dict[str, Fact]:
     """The place of a case from its evidence: a fact for each of agency, facility, city, county, state that the report names."""
     found: dict[str, Fact] = {}
-    types = {event.type for event in events}
+    told = list(events)
     facility = _facility(evidence)
     if facility:
         found["facility"] = _fact(facility)
-    agency = _agency(evidence, types, facility)
+    agency = _agency(evidence, told, facility)
     if agency:
         found["agency"] = _fact(agency)
     county = _county(evidence, facility, agency)
@@ -133,7 +133,7 @@ def settle_place(evidence: Evidence, events: Iterable[Event], title: str | None 
 def _full_name(named: Named) -> tuple[str, int, int]:
     """The name of an agency without the article, and its characters in the document."""
     words = named.mark.words
-    cut = re.match(r"(?:[Tt]he|[Aa]n?|[Ii]ts) ", words)
+    cut = re.match(rf"(?:(?:[Tt]he|[Aa]n?|[Ii]ts) )?(?:(?:{_states()})(?:'|’)s )?", words)
     start = named.marked.start + named.mark.start + (cut.end() if cut else 0)
     end = named.marked.start + named.mark.end
     short = re.search(r"\s*\([A-Z]{2,8}\)$|(?<=rtment|Police|police|Office) (?:[Oo]fficers?|[Dd]etectives?|[Dd]eputies)$", words)
@@ -169,30 +169,68 @@ def _facility(evidence: Evidence) -> Named | None:
     return ranked[0] if ranked else None
 
 
-def _agency(evidence: Evidence, types: set[str], facility: Named | None) -> Named | None:
+def _agency(evidence: Evidence, events: list[Event], facility: Named | None) -> Named | None:
+    """The agency of a case: who was asked and held the person, else a court that was asked, else the police who arrested them.
+
+    1. The department of corrections or sheriff who refused the detainer, got it, released or held the person (a jail that was subpoenaed stands for them).
+    2. Else a court that got the detainer.
+    3. Else the police or sheriff who refused it, released the person or arrested them last, unless the jail of the same county held
+       the person: then the county is the custodian, and the report names its jail, not its agency.
+    4. Else a court that refused it or released the person (a court left without a name is the one the report names), or before which
+       the case is pending when a detainer was declined.
+    """
     proper = [one for one in evidence.agencies if _proper(one)]
-    holding = _ranked((one for one in proper if one.mark.kind in {"corrections", "sheriff"}), {"declined": 0, "lodged": 1, "honored": 1, "released": 2, "subpoenaed": 2, "held": 3, "named": 4, "arrested": 4, "ice": 5, "convicted": 5})
+    holding = _ranked((one for one in proper if one.mark.kind == "corrections" or (one.mark.kind == "sheriff" and one.role != "arrested")),
+                      {"declined": 0, "lodged": 1, "honored": 1, "released": 2, "subpoenaed": 2, "held": 3, "named": 4, "arrested": 4, "ice": 5, "convicted": 5})
     if holding:
         return holding[0]
     asked = [one for one in proper if one.mark.kind == "jail" and one.role == "subpoenaed"]
     if asked:
         return asked[0]
-    police = _ranked((one for one in proper if one.mark.kind == "police"), {"declined": 0, "released": 1, "arrested": 2, "held": 3, "honored": 1})
+    courts = [one for one in proper if one.mark.kind == "court"]
+    got_it = _ranked(courts, {"lodged": 0})
+    if got_it:
+        return got_it[0]
+    local = [one for one in proper if one.mark.kind in {"police", "sheriff"}]
+    police = _ranked(local, {"declined": 0, "released": 1, "honored": 1}) or _last_first([one for one in local if one.role in {"arrested", "held"}], events)
     if police:
-        return police[0]
-    courts = _ranked((one for one in proper if one.mark.kind == "court"), {"declined": 0, "released": 1, "lodged": 1})
-    if courts:
-        return courts[0]
-    if facility is None and "detainer-declined" in types:
-        pending = [one for one in proper if one.mark.kind == "court"]
-        return pending[-1] if pending else None
+        return None if police[0].mark.kind == "police" and _same_county(police[0], facility) else police[0]
+    refusing = _ranked((one for one in evidence.agencies if one.mark.kind == "court"), {"declined": 0, "released": 1})
+    if refusing and courts:
+        return refusing[0] if _proper(refusing[0]) else courts[-1]
+    if facility is None and any(event.type == "detainer-declined" for event in events):
+        return courts[-1] if courts else None
     return None
+
+
+def _last_first(arresting: list[Named], events: list[Event]) -> list[Named]:
+    """Those who arrested the person, the latest dated arrest first; in the order of the report where no day is told."""
+    dates = {(event.span.start, event.span.end): event.when.date or "" for event in events if event.type in {"criminal-arrest", "charge"}}
+
+    def when(one: Named) -> str:
+        at = one.marked.start + one.mark.start
+        return max((date for (start, end), date in dates.items() if start <= at < end), default="")
+
+    return sorted(sorted(arresting, key=lambda one: one.order), key=when, reverse=True)
+
+
+def _same_county(police: Named, facility: Named | None) -> bool:
+    """True for the police of a county, or of the city of its name, and a jail of that county by itself (`Prince William-Manassas Regional ...` is not)."""
+    if facility is None:
+        return False
+    theirs, its = (str(one.mark.data.get("name") or one.mark.words) for one in (police, facility))
+    found = counties_in(its)
+    return bool(found) and bool(re.match(rf"(?:[Tt]he )?(?:[A-Z]\w+(?:'|’)s )?{re.escape(_without_article(found[0][0]))} (?:County |City )?[Pp]olice\b", theirs))
+
+
+def _without_article(name: str) -> str:
+    return re.sub(r"^(?:[Tt]he|State of) ", "", name)
 
 
 def _county(evidence: Evidence, facility: Named | None, agency: Named | None) -> Fact | None:
     order = {"declined": 0, "lodged": 1, "released": 2, "honored": 2, "held": 3, "subpoenaed": 3, "convicted": 4, "arrested": 4, "named": 5, "ice": 6}
     named = [one for one in (facility, agency) if one]
-    named += _ranked((one for one in evidence.agencies if one.mark.kind != "ice"), order)
+    named += _ranked((one for one in evidence.agencies if one.mark.kind != "ice" and not _elsewhere(one, evidence, agency)), order)
     for one in named:
         name = one.mark.data.get("name") or one.mark.words
         fact = _county_in(one, name)
@@ -203,6 +241,14 @@ def _county(evidence: Evidence, facility: Named | None, agency: Named | None) ->
             start = one.marked.start + one.mark.data["county_at"]
             return Fact(one.mark.data["county"], one.marked.document.span(start, start + len(one.mark.data["county"])), 0.85)
     return _regional_county(facility, evidence) or _county_of_name(facility) or _county_of_name(agency)
+
+
+def _elsewhere(one: Named, evidence: Evidence, agency: Named | None) -> bool:
+    """True for what a sentence says of another arrest, by others than the agency of the case."""
+    if agency is None or agency.role != "arrested" or one.role != "arrested" or one.marked is agency.marked:
+        return False
+    return any(other.marked is one.marked and other.role == "arrested" and other.mark.kind in {"police", "sheriff"} and _proper(other)
+               and _full_name(other)[0] != _full_name(agency)[0] for other in evidence.agencies)
 
 
 def _county_in(named: Named, name: str) -> Fact | None:
@@ -287,7 +333,7 @@ def _city(evidence: Evidence, facility: Named | None, agency: Named | None, foun
         if fact:
             found["city"] = fact
             return
-    local = [one for one in evidence.places if one.role in {"arrested", "held", "lodged"} and one.mark.data.get("city")]
+    local = [one for one in evidence.places if one.role in {"arrested", "held", "lodged"} and one.mark.data.get("city") and not _elsewhere(one, evidence, agency)]
     if local and not agencies_with_county:
         found["city"] = _city_fact(local[0])
         return
@@ -340,6 +386,7 @@ def _city_in_name(named: Named, found: dict[str, Fact], facility: Named | None =
             return None
     inside = re.match(r"(?:police|Police|police department|authorities|Court of Common Pleas) (?:in|of) (.+)$", words)
     name = inside.group(1) if inside else _agency_tail().sub("", words)
+    name = re.sub(rf", (?:{_states()})$", "", name)
     offset = inside.start(1) if inside else 0
     if not name or (name == words and not inside) or "-" in name or state_code(name) or not re.match(r"[A-Z]", name) or (named.mark.kind == "jail" and name not in pattern_file("places")["cities"] and not re.search(r"City|Justice Center", words)):
         return None
@@ -349,7 +396,7 @@ def _city_in_name(named: Named, found: dict[str, Fact], facility: Named | None =
         return None
     if facility is not None and str(facility.mark.words).removeprefix("The ").removeprefix("the ").startswith((f"{name}-", f"{name} County")) and name.lower() in _county_states() and name not in pattern_file("places")["cities"]:
         return None
-    if "county" in found and found["county"].value == name and name not in pattern_file("places")["cities"]:
+    if "county" in found and found["county"].value == name and name not in pattern_file("places")["cities"] and not re.search(r"\b(?:District|Municipal) Court\b", words):
         return None
     return Fact(name, named.marked.document.span(start + offset, start + offset + len(name)), 0.8)
 
@@ -368,7 +415,7 @@ def _state(evidence: Evidence, facility: Named | None, agency: Named | None, fou
             return
     candidates = _candidates(evidence, found)
     order = {"declined": 0, "lodged": 0, "released": 0, "honored": 0, "held": 1, "ice": 1, "arrested": 1, "subpoenaed": 0, "convicted": 2, "named": 3}
-    pools = [_ranked(evidence.places, order), [*_ranked(evidence.agencies, order)], evidence.shared]
+    pools = [_ranked((one for one in evidence.places if not _elsewhere(one, evidence, agency)), order), [*_ranked(evidence.agencies, order)], evidence.shared]
     for pool in pools:
         for one in pool:
             fact = _state_fact(one) if one.mark.kind == "place" and one.mark.data.get("state") else (_state_in_name(one) if one.mark.kind != "place" else None)
@@ -409,14 +456,18 @@ def _state_fact(named: Named) -> Fact:
 
 
 @cache
+def _states() -> str:
+    return names([state["name"] for state in pattern_file("places")["states"].values()])
+
+
+@cache
 def _state_names() -> re.Pattern[str]:
-    found = [state["name"] for state in pattern_file("places")["states"].values()]
-    return re.compile(rf"^(?:The |the )?(?:State of )?(?P<state>{names(found)})\b(?! (?:City|County|Park|Street))")
+    return re.compile(rf"^(?:The |the )?(?:State of )?(?P<state>{_states()})\b(?! (?:City|County|Park|Street))")
 
 
 def _state_in_name(named: Named) -> Fact | None:
     words = str(named.mark.data.get("name") or named.mark.words)
-    match = _state_names().match(words)
+    match = _state_names().match(words) or re.search(rf", (?P<state>{_states()})\b", words)
     if not match:
         return None
     if named.mark.data.get("name"):
