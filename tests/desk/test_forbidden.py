@@ -7,11 +7,26 @@ from datetime import timedelta
 import pytest
 
 from lawfulhold.desk.errors import Invalid, NotAllowed, RuleOfTheDesk
-from lawfulhold.desk.models import Alert, Bail, CitizenshipClaim, Contact, CounselRequest, Custody, Hold, Opinion, Release
+from lawfulhold.desk.models import (
+    Alert,
+    Bail,
+    Charge,
+    CitizenshipClaim,
+    Contact,
+    CounselRequest,
+    Custody,
+    Entry,
+    Hold,
+    Opinion,
+    Release,
+    Transfer,
+    Warrant,
+)
 from lawfulhold.desk.services import (
     booking,
     claims,
     clocks,
+    contacts,
     counsel,
     decisions,
     docket,
@@ -252,3 +267,97 @@ def test_a_clerk_makes_no_court_order_that_lets_records_go(texas: Jail) -> None:
         subpoenas.step(texas.by("ana"), row.pk, "produced", "given", inventory=["bond addresses"])
     subpoenas.step(texas.by("carol"), row.pk, "ordered", "order of today, read", inventory=["bond addresses"], court="D. Colo.")
     assert subpoenas.step(texas.by("ana"), row.pk, "produced", "given", inventory=["bond addresses"]).inventory == ["bond addresses"]
+
+
+# ---------------------------------------------------------------------------------------------- bail, warrants, moments
+
+
+def test_f04_only_a_charge_of_the_booking_keeps_a_person_whose_bail_is_posted(connecticut: Jail) -> None:
+    custody, detainer = connecticut.decided()
+    other = Charge.objects.get(custody=connecticut.book())
+    hold = facts.state_charge(connecticut.by("ana"), custody.pk, {"offence": "ICE hold (I-247A)", "status": "charged"}, "booking sheet")
+    gone = facts.state_charge(connecticut.by("ana"), custody.pk, {"offence": "trespass", "status": "dismissed"}, "order")
+    for key, says in ((detainer.pk, "no charge of this booking"), (other.pk, "no charge of this booking"), ("detainer", "no charge of this booking"),
+                      (gone.pk, "no charge of this booking"), (hold.pk, "a paper of ICE and no charge")):
+        with pytest.raises((Invalid, RuleOfTheDesk), match=says):
+            release.bail(connecticut.by("ana"), custody.pk, "posted", kept_by=key)
+    assert not Bail.objects.filter(custody=custody).exists()
+    own = Charge.objects.get(custody=custody, facts__isnull=False, corrects=None, source="booking")
+    release.bail(connecticut.by("ana"), custody.pk, "posted", kept_by=own.pk)
+    entry = Entry.objects.get(custody=custody, kind="bail")
+    assert entry.content["kept_by"] == str(own.pk)
+    assert "Another charge keeps the person: driving under the influence." in entry.content["says"]
+    assert connecticut.fresh(custody).release_due_at is None
+    release.bail(connecticut.by("ana"), custody.pk, "posted")
+    assert connecticut.fresh(custody).release_due_at == connecticut.now
+
+
+def warrant(jail: Jail, custody: Custody, type_: str, office: str) -> Warrant:
+    return intake.record_warrant(jail.by("ana"), custody.pk, type=type_, issuer="Invented court", issuer_office=office, signed_by="R. Alder", statute="as written")
+
+
+def test_f07_a_transfer_rests_on_a_warrant_of_its_own_case_and_kind(connecticut: Jail) -> None:
+    custody = connecticut.book()
+    sam = connecticut.by("sam")
+    officers = warrant(connecticut, custody, "I-200", "immigration-officer")
+    judges = warrant(connecticut, custody, "state-criminal", "state-judge")
+    foreign = warrant(connecticut, connecticut.book(), "state-criminal", "state-judge")
+    ended = warrant(connecticut, custody, "bench", "state-judge")
+    intake.end_warrant(connecticut.by("ana"), ended.pk, "recalled")
+    for row in (foreign.pk, ended.pk, "no key at all"):
+        with pytest.raises(Invalid, match="no warrant of this case"):
+            transfers.transfer(sam, custody.pk, "other-agency", recipient="Sgt. Lowe", warrant_id=row)
+    for to in ("other-agency", "court"):
+        with pytest.raises(RuleOfTheDesk, match="not signed by a judge"):
+            transfers.transfer(sam, custody.pk, to, recipient="Sgt. Lowe", warrant_id=officers.pk)
+    with pytest.raises(RuleOfTheDesk, match="does not hand the person over to ICE"):
+        transfers.transfer(sam, custody.pk, "ice", recipient="Officer", identification="badge 4411", warrant_id=judges.pk)
+    assert not Transfer.objects.exists()
+    assert transfers.transfer(sam, custody.pk, "other-agency", recipient="Sgt. Lowe", warrant_id=judges.pk).warrant == judges
+
+
+def test_a_judges_order_for_the_removal_does_not_bar_the_hand_over_that_executes_it(texas: Jail) -> None:
+    custody = held(texas)
+    moment = custody.release_due_at + timedelta(hours=1)
+    removal = warrant(texas, custody, "judicial-civil", "federal-judge")
+    officer = {"recipient": "Deportation officer", "identification": "badge 4411"}
+    with pytest.raises(RuleOfTheDesk, match="it comes first"):
+        transfers.transfer(texas.by("sam", moment), custody.pk, "ice", **officer)
+    bench = warrant(texas, custody, "bench", "state-judge")
+    with pytest.raises(RuleOfTheDesk, match="it comes first"):
+        transfers.transfer(texas.by("sam", moment), custody.pk, "ice", warrant_id=removal.pk, **officer)
+    intake.end_warrant(texas.by("ana"), bench.pk, "recalled")
+    assert transfers.transfer(texas.by("sam", moment), custody.pk, "ice", warrant_id=removal.pk, **officer).warrant == removal
+
+
+@pytest.mark.parametrize(("off", "says"), [(timedelta(minutes=6), "future"), (timedelta(days=-4), "before the booking")])
+def test_what_happened_happened_in_this_custody_and_not_in_the_future(connecticut: Jail, off: timedelta, says: str) -> None:
+    custody, _ = connecticut.decided()
+    custody = connecticut.due(custody)
+    ana, wrong = connecticut.by("ana"), connecticut.now + off
+    duty = notices.duties(custody)[0]["provision"]
+    before = docket.verify(connecticut.agency)[0]
+    for act in (
+        lambda at: contacts.send(ana, custody.pk, "acknowledged", channel="fax", at=at),
+        lambda at: claims.make(ana, custody.pk, "person", "born in Hartford", made_at=at),
+        lambda at: notices.duty_done(ana, custody.pk, duty, "by hand", at=at),
+        lambda at: notices.serve(ana, custody.pk, "statement-of-intent", language="Spanish", at=at),
+        lambda at: release.bail(ana, custody.pk, "set", at=at),
+        lambda at: transfers.move(ana, custody.pk, connecticut.facility.identifier, at=at),
+    ):
+        with pytest.raises(Invalid, match=says):
+            act(wrong)
+        with pytest.raises(Invalid, match=says):
+            act(wrong.astimezone(ana.zone).replace(tzinfo=None))
+    assert docket.verify(connecticut.agency)[::2] == (before, [])
+    contacts.send(ana, custody.pk, "acknowledged", channel="fax", at=connecticut.now - timedelta(hours=2))
+    assert Contact.objects.get(custody=custody, direction="out").at == connecticut.now - timedelta(hours=2)
+
+
+def test_what_ice_said_may_lie_before_the_booking_and_never_in_the_future(connecticut: Jail) -> None:
+    custody = connecticut.book()
+    ana = connecticut.by("ana")
+    contacts.received(ana, custody.pk, "inquiry", "asks when he arrives", channel="phone", at=connecticut.now - timedelta(days=4))
+    with pytest.raises(Invalid, match="future"):
+        contacts.received(ana, custody.pk, "inquiry", "asks when he arrives", channel="phone", at=connecticut.now + timedelta(hours=1))
+    assert Contact.objects.filter(custody=custody).count() == 1

@@ -14,7 +14,7 @@ from uuid import UUID
 from lawfulhold.desk.api import shapes, shown
 from lawfulhold.desk.encryption import blind
 from lawfulhold.desk.errors import Invalid, NotFound, RuleOfTheDesk
-from lawfulhold.desk.models import Custody, Document
+from lawfulhold.desk.models import Charge, Custody, Document
 from lawfulhold.desk.services import booking, contacts, documents, facts, intake, release, transfers
 from lawfulhold.desk.services.acting import By
 
@@ -95,8 +95,6 @@ def details(by: By, case: str, given: shapes.DetailsGiven) -> dict[str, Any]:
 def move(by: By, case: str, given: shapes.MoveGiven) -> dict[str, Any]:
     """A move between the agency's own facilities."""
     custody = case_of(by, case)
-    _not_ahead(by, given.at, "at")
-    _after(custody, given.at, "at")
     _still_open(custody)
     transfers.move(by, custody.pk, given.facility, at=given.at)
     return shown.case(custody, by.at)
@@ -112,16 +110,17 @@ def release_time(by: By, case: str, given: shapes.ReleaseTimeGiven) -> dict[str,
 def bail(by: By, case: str, given: shapes.BailGiven) -> dict[str, Any]:
     """Bail. A detainer is not looked at."""
     custody = case_of(by, case)
-    _after(custody, given.at, "at")
     _still_open(custody)
-    release.bail(by, custody.pk, given.what, amount=given.amount, at=given.at, court=given.court, frees=given.frees)
+    release.bail(
+        by, custody.pk, given.what, amount=given.amount, at=given.at, court=given.court,
+        kept_by=_charge_named(custody, given.kept_by),
+    )
     return shown.case(custody, by.at)
 
 
 def released(by: By, case: str, given: shapes.ReleaseGiven) -> dict[str, Any]:
     """T1, as it happened: what was not looked at before is said to the supervisor."""
     custody = case_of(by, case)
-    _after(custody, given.at, "at")
     release.release(by, custody.pk, given.reason, at=given.at, note=given.note, happened=True)
     return shown.case(custody, by.at)
 
@@ -196,14 +195,18 @@ def _paper(given: shapes.PaperGiven | None) -> Document | None:
     return documents.document(content, given.name, "detainer")
 
 
-def _not_ahead(by: By, moment: Any, field: str) -> None:
-    if (moment - by.at).total_seconds() > 300:
-        raise Invalid("That moment lies in the future.", field=field)
-
-
-def _after(custody: Custody, moment: Any, field: str) -> None:
-    if moment < custody.began_at:
-        raise Invalid("That moment lies before the booking; check both.", field=field)
+def _charge_named(custody: Custody, external_id: str) -> Any:
+    """The key of the charge with this external id; None when none is named. Raises `Invalid` for one that the case does not have."""
+    if not external_id:
+        return None
+    row = Charge.objects.filter(custody=custody, external_id=external_id).in_force().first()
+    if row is None:
+        raise Invalid(
+            f"There is no charge {external_id!r} on this case.",
+            advice="Push the charge that keeps the person first; a detainer is none.",
+            field="kept_by",
+        )
+    return row.pk
 
 
 def _still_open(custody: Custody) -> None:

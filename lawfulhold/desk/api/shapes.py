@@ -106,13 +106,16 @@ class ReleaseTimeGiven(Given):
 
 
 class BailGiven(Given):
-    """Bail as set or posted, or a court's order. Whether there is a detainer is not asked."""
+    """Bail as set or posted, or a court's order. Whether there is a detainer is not asked.
+
+    `kept_by` is the external_id of another charge of the case that keeps the person; empty, and bail that is posted makes the release due.
+    """
 
     what: Annotated[Line, Field(max_length=20)]
     amount: Annotated[Decimal, Field(ge=0, le=9_999_999_999, decimal_places=2)] | None = None
     at: Moment
     court: Line = ""
-    frees: bool = True
+    kept_by: Annotated[Line, Field(max_length=100)] = ""
 
 
 class ReleaseGiven(Given):

@@ -11,7 +11,7 @@ from django.db import transaction
 from lawfulhold.desk.encryption import blind
 from lawfulhold.desk.errors import Invalid, RuleOfTheDesk
 from lawfulhold.desk.models import Booking, Charge, Custody, Document, Facility, Identifier, Person, PersonDetails, Stay
-from lawfulhold.desk.services import docket, facts
+from lawfulhold.desk.services import docket, facts, moments
 from lawfulhold.desk.services.acting import By
 
 IDENTIFIERS = {
@@ -49,15 +49,6 @@ def parse_birth(value: str | date | None) -> str:
     if not date(1900, 1, 1) <= born <= date(2100, 1, 1):
         raise Invalid("The date of birth is not one that a living person has.", field="date_of_birth")
     return born.isoformat()
-
-
-def _moment(by: By, value: datetime, field: str) -> datetime:
-    """The moment, aware and not in the future. Raises `Invalid`."""
-    if value.tzinfo is None:
-        value = value.replace(tzinfo=by.zone)
-    if value > by.at and (value - by.at).total_seconds() > 300:
-        raise Invalid("That moment lies in the future.", field=field)
-    return value
 
 
 def identifiers_of(person: Person) -> dict[str, Identifier]:
@@ -127,7 +118,7 @@ def book(
         )
     numbers = {kind: value.strip() for kind, value in (identifiers or {}).items() if value.strip()}
     born = parse_birth(date_of_birth)
-    booked = _moment(by, booked_at, "booked_at")
+    booked = moments.past(by, booked_at, "booked_at")
     place = facility(by, facility_identifier)
     number_index = blind("booking", booking_number)
     with transaction.atomic():

@@ -8,7 +8,7 @@ from typing import Any
 
 from lawfulhold.desk.errors import Invalid, NotFound
 from lawfulhold.desk.models import CitizenshipClaim, ClaimAnswer, Custody, Document, HoldEvent
-from lawfulhold.desk.services import alerts, booking, counsel, docket, standing
+from lawfulhold.desk.services import alerts, booking, counsel, docket, moments, standing
 from lawfulhold.desk.services.acting import By
 
 STATES = (
@@ -41,14 +41,15 @@ def make(
     document: Document | None = None,
     seen: int | None = None,
 ) -> CitizenshipClaim:
-    """Record a claim: the hold is suspended and counsel is called, now."""
+    """Record a claim: the hold is suspended and counsel is called, now. Raises `Invalid` for a moment in the future or before the booking."""
     by.must("claim")
     if made_by not in CitizenshipClaim.SOURCES:
         raise Invalid(f"A claim is made by one of {', '.join(CitizenshipClaim.SOURCES)}.", field="made_by")
     if not says.strip():
         raise Invalid("Write what was said or found.", field="says")
     with docket.changing(by, custody_id, seen) as custody:
-        return _make(by, custody, made_by, says.strip(), made_at or by.at, document)
+        moment = moments.past(by, made_at, "made_at", custody)
+        return _make(by, custody, made_by, says.strip(), moment, document)
 
 
 def _make(

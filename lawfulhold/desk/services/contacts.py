@@ -8,7 +8,7 @@ from typing import Any
 
 from lawfulhold.desk.errors import Invalid, RuleOfTheDesk
 from lawfulhold.desk.models import CHANNELS, Contact, Custody, Detainer, Document, Opinion
-from lawfulhold.desk.services import decisions, docket
+from lawfulhold.desk.services import decisions, docket, moments
 from lawfulhold.desk.services.acting import By
 
 OUT = (
@@ -98,15 +98,15 @@ def send(
     seen: int | None = None,
 ) -> Contact:
     """Record (and so allow) something that goes out to ICE. Raises `RuleOfTheDesk` for what the decision in force does not allow; nothing is kept then
-    but the refusal, which goes into the docket."""
+    but the refusal, which goes into the docket. Raises `Invalid` for a moment (`at`) in the future or before the booking."""
     by.must("contact")
     if kind not in OUT:
         raise Invalid(f"What goes to ICE is one of {', '.join(OUT)}.", field="kind")
     if channel not in CHANNELS:
         raise Invalid(f"The channel is one of {', '.join(CHANNELS)}.", field="channel")
-    moment = at or by.at
     refused: May | None = None
     with docket.changing(by, custody_id, seen) as custody:
+        moment = moments.past(by, at, custody=custody)
         allowed = may_send(custody, kind)
         if not allowed.allowed:
             refused = allowed
@@ -177,7 +177,7 @@ def received(
     document: Document | None = None,
     seen: int | None = None,
 ) -> Contact:
-    """Record something that came from ICE about a case."""
+    """Record something that came from ICE about a case: it may have come before the booking, never in the future (`Invalid`)."""
     by.must("contact")
     if kind not in IN:
         raise Invalid(
@@ -195,7 +195,7 @@ def received(
             number=number[:200],
             official=official[:200],
             content=content.strip(),
-            at=at or by.at,
+            at=moments.past(by, at),
             document=document,
         )
         docket.enter(

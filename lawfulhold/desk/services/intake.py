@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -21,7 +21,7 @@ from lawfulhold.desk.models import (
     Facility,
     Warrant,
 )
-from lawfulhold.desk.services import alerts, booking, contacts, docket, facts
+from lawfulhold.desk.services import alerts, booking, contacts, docket, facts, moments
 from lawfulhold.desk.services.acting import By
 
 SUBJECT = (
@@ -46,16 +46,6 @@ FACTS = (
     "notice_requested",
     "hours_since_receipt",
 )
-
-
-def _past(by: By, value: datetime | None, field: str) -> datetime | None:
-    if value is None:
-        return None
-    if value.tzinfo is None:
-        value = value.replace(tzinfo=by.zone)
-    if value > by.at + timedelta(minutes=5):
-        raise Invalid("That moment lies in the future.", field=field)
-    return value
 
 
 def receive(
@@ -93,9 +83,8 @@ def receive(
         raise Invalid("The surname on the detainer is needed.", field="surname")
     if "date_of_birth" in about:
         about["date_of_birth"] = booking.parse_birth(about["date_of_birth"])
-    received = _past(by, received_at, "received_at")
-    sent = _past(by, sent_at, "sent_at")
-    assert received is not None
+    received = moments.past(by, received_at, "received_at")
+    sent = moments.past(by, sent_at, "sent_at") if sent_at is not None else None
     if sent is not None and sent > received:
         raise Invalid("It cannot have been received before it was sent; check both moments.", field="sent_at")
     on_paper = {name: bool(value) for name, value in (facts_on_paper or {}).items() if value is not None}
@@ -216,7 +205,7 @@ def cancel(
 ) -> Detainer:
     """ICE has lifted a detainer: it is closed at once, the case is decided again, and who holds the person is told now."""
     by.must("intake")
-    moment = _past(by, at, "at")
+    moment = moments.past(by, at)
     with transaction.atomic():
         docket.chain_head(by.agency)
         row = detainer_of(by, detainer_id)

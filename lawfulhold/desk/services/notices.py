@@ -8,7 +8,7 @@ from typing import Any
 
 from lawfulhold.desk.errors import Invalid, NotFound
 from lawfulhold.desk.models import Contact, Custody, Detainer, Document, DutyDone, Service
-from lawfulhold.desk.services import alerts, docket, work
+from lawfulhold.desk.services import alerts, docket, moments, work
 from lawfulhold.desk.services.acting import By
 
 COPY_ALONE = re.compile(r"(?:a )?copy of the (?:Form I-247\w*|detainer)(?:, with the notice to the detainee)?")
@@ -39,10 +39,8 @@ def serve(
         raise Invalid(f"It is given to one of {', '.join(Service.TO)}.", field="given_to")
     if not language.strip():
         raise Invalid("Note the language of the paper.", field="language")
-    moment = at or by.at
-    if moment > by.at:
-        raise Invalid("That moment lies in the future.", field="at")
     with docket.changing(by, custody_id, seen) as custody:
+        moment = moments.past(by, at, custody=custody)
         detainer = None
         if paper == "detainer-copy" or detainer_id:
             every = Detainer.objects.filter(custody=custody)
@@ -117,7 +115,7 @@ def duty_done(
     at: datetime | None = None,
     seen: int | None = None,
 ) -> DutyDone:
-    """Tick off a duty, saying how it was done."""
+    """Tick off a duty, saying how it was done. Raises `Invalid` for a moment in the future or before the booking."""
     by.must("serve")
     if not note.strip():
         raise Invalid("Say how it was done.", field="note")
@@ -130,7 +128,7 @@ def duty_done(
             custody=custody,
             decision=custody.decision,
             provision=provision,
-            at=at or by.at,
+            at=moments.past(by, at, custody=custody),
             note=note.strip()[:1000],
             proof=proof,
         )

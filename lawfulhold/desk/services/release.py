@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from lawfulhold.desk.errors import Invalid, RuleOfTheDesk
 from lawfulhold.desk.models import (
     Bail,
+    Charge,
     Check,
     ClaimAnswer,
     Custody,
@@ -22,7 +24,7 @@ from lawfulhold.desk.models import (
     Warrant,
 )
 from lawfulhold.desk.models.custody import OUTCOMES
-from lawfulhold.desk.services import alerts, clocks, counsel, decisions, docket
+from lawfulhold.desk.services import alerts, clocks, counsel, decisions, docket, moments
 from lawfulhold.desk.services.acting import By
 
 STEPS = {
@@ -131,6 +133,38 @@ def eligible_to_bail(custody: Custody) -> bool:
     return last is None or last.what not in ("denied-by-court", "revoked")
 
 
+_PAPERS_OF_ICE = re.compile(r"\bdetainer\b|\bI-?2(?:47|00|05)|\b(?:ICE|immigration)\b.*\bhold\b|\bhold\b.*\b(?:ICE|immigration)\b", re.IGNORECASE)
+
+
+def name_of_charge(charge: Charge) -> str:
+    """What a charge is called: its offence, else its statute."""
+    return str(charge.facts.get("offence") or charge.facts.get("statute") or "unnamed charge")
+
+
+def charges_that_can_keep(custody: Custody) -> list[Charge]:
+    """The booking's own charges that are not withdrawn, dismissed or ended by an acquittal."""
+    rows = Charge.objects.filter(custody=custody, withdrawn=False).in_force().order_by("entry_id", "external_id", "id")
+    return [row for row in rows if row.facts.get("status") not in ("dismissed", "acquitted")]
+
+
+def _charge_that_keeps(custody: Custody, key: Any) -> Charge:
+    found = [row for row in charges_that_can_keep(custody) if str(row.pk) == str(key)]
+    if not found:
+        raise Invalid(
+            "That is no charge of this booking that still stands.",
+            advice="Record the charge that keeps the person first, then name it here; a detainer is none.",
+            field="kept_by",
+        )
+    if _PAPERS_OF_ICE.search(f"{name_of_charge(found[0])} {found[0].facts.get('statute') or ''}"):
+        raise RuleOfTheDesk(
+            "bail-detainer",
+            f"{name_of_charge(found[0])!r} is a paper of ICE and no charge. It keeps nobody who may post bail.",
+            advice="Take the bail, and the release is due. Correct the charge.",
+            field="kept_by",
+        )
+    return found[0]
+
+
 def bail(
     by: By,
     custody_id: Any,
@@ -139,12 +173,16 @@ def bail(
     amount: Decimal | None = None,
     at: datetime | None = None,
     court: str = "",
-    frees: bool = True,
+    kept_by: Any = None,
     document: Document | None = None,
     seen: int | None = None,
 ) -> Bail:
-    """Record bail as set or posted, or a court's order. When it is posted (or release is ordered) and nothing else keeps the person (`frees`), the release
-    time is now. Nothing here asks whether there is a detainer."""
+    """Record bail as set or posted, or a court's order. When it is posted (or release is ordered) the release time is now, unless another charge of
+    the booking, named by `kept_by` (its key), keeps the person. Nothing here asks whether there is a detainer.
+
+    Raises `Invalid` for a moment in the future or before the booking, and for a charge that is none of this booking or keeps nobody any more;
+    `RuleOfTheDesk` for a "charge" that is an immigration paper, and for bail that a court denied.
+    """
     by.must("release")
     if what not in Bail.EVENTS:
         raise Invalid(f"What happened is one of {', '.join(Bail.EVENTS)}.", field="what")
@@ -152,10 +190,9 @@ def bail(
         raise Invalid("Only a court denies or revokes bail: name it.", field="court")
     if amount is not None and (amount < 0 or amount > Decimal("9999999999")):
         raise Invalid("That amount cannot be.", field="amount")
-    moment = at or by.at
-    if moment > by.at + timedelta(minutes=5):
-        raise Invalid("That moment lies in the future.", field="at")
     with docket.changing(by, custody_id, seen) as custody:
+        moment = moments.past(by, at, custody=custody)
+        keeps = _charge_that_keeps(custody, kept_by) if kept_by else None
         if what == "posted" and not eligible_to_bail(custody):
             raise RuleOfTheDesk(
                 "bail-court",
@@ -166,12 +203,14 @@ def bail(
         docket.enter(
             by,
             "bail",
-            f"{Bail.EVENTS[what]}{f': {amount:,.2f} dollars' if amount is not None else ''}.",
+            f"{Bail.EVENTS[what]}{f': {amount:,.2f} dollars' if amount is not None else ''}."
+            + (f" Another charge keeps the person: {name_of_charge(keeps)}." if keeps else ""),
             *[item for item in (document, row) if item is not None],
             custody=custody,
+            **({"kept_by": str(keeps.pk)} if keeps else {}),
         )
         due_already = custody.release_due_at is not None and custody.release_due_at <= moment
-        if frees and what in ("posted", "own-recognizance") and not due_already:
+        if keeps is None and what in ("posted", "own-recognizance") and not due_already:
             basis = "bail-posted" if what == "posted" else "court-order"
             _set_due(
                 by,
@@ -285,14 +324,10 @@ def release(
     by.must("release")
     if reason not in Release.REASONS:
         raise Invalid(f"The reason is one of {', '.join(Release.REASONS)}.", field="reason")
-    moment = at or by.at
-    if moment > by.at + timedelta(minutes=5):
-        raise Invalid("That moment lies in the future.", field="at")
     with docket.changing(by, custody_id, seen) as custody:
         if not custody.open:
             raise RuleOfTheDesk("case-open", "This custody has ended already.")
-        if moment < custody.began_at:
-            raise Invalid("The release lies before the booking; check both.", field="at")
+        moment = moments.past(by, at, custody=custody)
         against = what_stands_against(by, custody, reason)
         if not happened:
             _reason_borne_out(custody, reason, note)

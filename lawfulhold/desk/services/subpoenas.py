@@ -10,7 +10,7 @@ from django.db import transaction
 
 from lawfulhold.desk.errors import Invalid, NotFound, RuleOfTheDesk
 from lawfulhold.desk.models import CounselRequest, Custody, Document, Subpoena, SubpoenaEvent
-from lawfulhold.desk.services import alerts, docket, work
+from lawfulhold.desk.services import alerts, docket, moments, work
 from lawfulhold.desk.services.acting import By
 
 DONE = ("closed", "wrong-custodian")
@@ -49,8 +49,7 @@ def log(
                 "Who issued and signed it, to whom it is addressed, how and on whom it was served, and what it asks for are needed.",
                 field=name,
             )
-    if served_at > by.at + timedelta(minutes=5):
-        raise Invalid("That moment lies in the future.", field="served_at")
+    served_at = moments.past(by, served_at, "served_at")
     if return_at is not None and return_at <= served_at:
         raise Invalid(
             "The return date lies before the service; it is counted from the day of service.", field="return_at"
@@ -190,7 +189,7 @@ def step(
         event = SubpoenaEvent(
             subpoena=row,
             kind=kind,
-            at=at or by.at,
+            at=at if kind == "extended" else moments.past(by, at),
             says=says.strip()[:1000],
             inventory=given,
             court=court.strip()[:200],

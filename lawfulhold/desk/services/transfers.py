@@ -18,8 +18,9 @@ from lawfulhold.desk.models import (
     HandOver,
     Stay,
     Transfer,
+    Warrant,
 )
-from lawfulhold.desk.services import alerts, booking, clocks, decisions, docket, work
+from lawfulhold.desk.services import alerts, booking, clocks, decisions, docket, moments, work
 from lawfulhold.desk.services.acting import By
 
 
@@ -28,8 +29,8 @@ def move(
 ) -> Stay:
     """Move the person to another facility of the same agency: the custody goes on, and so do its detainers."""
     by.must("intake")
-    moment = at or by.at
     with docket.changing(by, custody_id, seen) as custody:
+        moment = moments.past(by, at, custody=custody)
         place = booking.facility(by, facility_identifier)
         if custody.facility_id == place.pk:
             raise Invalid("The person is there already.", field="facility")
@@ -43,8 +44,35 @@ def for_ice(to: str, facility: Facility | None) -> bool:
     return to in ("ice", "for-ice") or (facility is not None and facility.operator.strip().upper().startswith("ICE"))
 
 
-def what_stands_against(by: By, custody: Custody) -> list[RuleOfTheDesk]:
-    """Every reason why the person cannot be handed over to ICE now."""
+OF_THE_REMOVAL = ("judicial-civil", "detention-order")
+"""A judge's papers that keep the person for ICE and for nobody else."""
+FOR_ICE = ("federal-criminal", *OF_THE_REMOVAL, *Warrant.ADMINISTRATIVE)
+"""The papers that a hand-over to ICE can rest on: a state's criminal or bench warrant takes the person to that state's court."""
+
+
+def _warrant(custody: Custody, ice: bool, warrant_id: Any) -> Warrant:
+    """The warrant that a transfer rests on. Raises `Invalid` for one that is not in force on this case, `RuleOfTheDesk` for one of another kind."""
+    rows = Warrant.objects.filter(custody=custody, ended="").in_force()
+    row = next((each for each in rows if str(each.pk) == str(warrant_id)), None)
+    if row is None:
+        raise Invalid(
+            "That is no warrant of this case that is in force.", advice="Record the warrant first.", field="warrant"
+        )
+    if ice and row.type not in FOR_ICE:
+        raise RuleOfTheDesk(
+            "transfer-warrant", f"{row} does not hand the person over to ICE.",
+            advice="It comes first: execute it, or record that it was recalled.", field="warrant",
+        )  # fmt: skip
+    if not ice and not (row.judicial and row.issuer_office in Warrant.JUDGES):
+        raise RuleOfTheDesk(
+            "transfer-warrant", f"{row} is not signed by a judge: it takes the person nowhere but to ICE.",
+            advice="Name the judge's warrant, or transfer without one.", field="warrant",
+        )  # fmt: skip
+    return row
+
+
+def what_stands_against(by: By, custody: Custody, rests_on: Warrant | None = None) -> list[RuleOfTheDesk]:
+    """Every reason why the person cannot be handed over to ICE now, `rests_on` being the warrant that the hand-over executes."""
     found: list[RuleOfTheDesk] = []
     if custody.claim_open:
         found.append(RuleOfTheDesk("transfer-claim", "A citizenship claim is open."))
@@ -77,7 +105,10 @@ def what_stands_against(by: By, custody: Custody) -> list[RuleOfTheDesk]:
                 "transfer-time", "The release time has passed and no hold was on record.", advice="Release now."
             )
         )
-    if custody.other_warrants:
+    held_on = custody.hold.warrant if custody.hold is not None else None
+    executed = [rests_on.pk] if rests_on is not None else []
+    executed += [held_on.pk] if held_on is not None and held_on.type in OF_THE_REMOVAL else []
+    if Warrant.objects.filter(custody=custody, judicial=True, ended="").in_force().exclude(pk__in=executed).exists():
         found.append(RuleOfTheDesk("warrant-outstanding", "A judge's warrant is on record; it comes first."))
     return found
 
@@ -109,17 +140,14 @@ def transfer(
             raise Invalid("There is no such facility; use its identifier.", field="facility")
     elif to == "facility":
         raise Invalid("Name the facility by its identifier.", field="facility")
-    moment = at or by.at
-    if moment > by.at + timedelta(minutes=5):
-        raise Invalid("That moment lies in the future.", field="at")
     ice = for_ice(to, place)
     with docket.changing(by, custody_id, seen) as custody:
         if not custody.open:
             raise RuleOfTheDesk("case-open", "This custody has ended already.")
-        if moment < custody.began_at:
-            raise Invalid("The transfer lies before the booking; check both.", field="at")
+        moment = moments.past(by, at, custody=custody)
+        warrant = _warrant(custody, ice, warrant_id) if warrant_id else None
         if ice:
-            against = what_stands_against(by, custody)
+            against = what_stands_against(by, custody, warrant)
             if against:
                 raise against[0]
             if not identification.strip():
@@ -133,7 +161,7 @@ def transfer(
             facility=place,
             recipient=recipient.strip()[:200],
             identification=identification.strip()[:200],
-            warrant_id=warrant_id,
+            warrant=warrant,
             decision=custody.decision,
             at=moment,
             receipt=receipt,

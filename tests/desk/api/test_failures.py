@@ -33,6 +33,18 @@ def test_f04_bail_is_taken_whatever_detainer_there_is(texas: Jail) -> None:
     assert answer.json()["release_due_at"].startswith("2026-11-18T14:30")
 
 
+def test_f04_what_else_keeps_the_person_is_a_charge_that_was_pushed(texas: Jail) -> None:
+    jms = program(texas)
+    jms.post("/bookings", BOOKING)
+    bail = {"what": "posted", "at": "2026-11-18T14:30:00Z"}
+    refused = jms.post("/cases/booking:26-4411/bail", {**bail, "kept_by": "I-247A"})
+    assert (refused.status_code, refused.json()["where"]) == (422, "kept_by")
+    assert jms.post("/cases/booking:26-4411/bail", {**bail, "frees": False}).status_code == 422
+    assert jms.post("/cases/booking:26-4411/bail", {**bail, "kept_by": "c1"}).json()["release_due_at"] is None
+    assert "driving under the influence" in Entry.objects.get(kind="bail").content["says"]
+    assert jms.post("/cases/booking:26-4411/bail", bail).json()["release_due_at"].startswith("2026-11-18T14:30")
+
+
 @pytest.mark.parametrize("basis", ["detainer", "ICE", "ice detainer", "immigration detainer"])
 def test_f05_a_booking_whose_reason_is_a_detainer_is_refused(texas: Jail, basis: str) -> None:
     answer = program(texas).post("/bookings", {**BOOKING, "basis": basis})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from lawfulhold.desk.models import Alert, Contact, Custody, Detainer, Entry, Hold, Look, Opinion, Warrant
+from lawfulhold.desk.models import Alert, Bail, Charge, Contact, Custody, Detainer, Entry, Hold, Look, Opinion, Warrant
 from lawfulhold.desk.services import release
 from tests.desk.screens.conftest import text_of
 
@@ -54,6 +55,20 @@ def test_f03_the_screen_says_beforehand_why_no_hold_can_be_recorded(connecticut,
 def test_f04_the_case_says_that_bail_may_be_posted(texas, at):
     custody, _ = texas.decided()
     assert "May post bail: a detainer is no obstacle" in text_of(at(texas, "ana").get("case", custody.pk))
+
+
+def test_f04_what_else_keeps_the_person_is_chosen_among_the_charges_and_no_detainer_is_there(texas, at):
+    custody, detainer = texas.decided()
+    ana = at(texas, "ana")
+    bail = {"what": "posted", "at": "2026-11-18T08:30"}
+    assert re.findall(r"<option value[^>]*>([^<]*)", ana.get("act", custody.pk, "bail").content.decode()) == ["Nothing: bail frees the person", "driving under the influence"]
+    assert ana.act(custody, "bail", **bail, kept_by=str(detainer.pk)).status_code == 422
+    assert not Bail.objects.exists()
+    ana.act(custody, "bail", **bail, kept_by=str(Charge.objects.get().pk))
+    assert "Another charge keeps the person: driving under the influence" in text_of(ana.get("case", custody.pk))
+    assert texas.fresh(custody).release_due_at is None
+    ana.act(custody, "bail", **bail)
+    assert texas.fresh(custody).release_due_at.isoformat() == "2026-11-18T14:30:00+00:00"
 
 
 def test_f06_the_judges_warrant_stands_on_the_checklist_and_stops_the_release(connecticut, at):

@@ -33,10 +33,19 @@ class BailForm(CaseForm):
     amount = forms.DecimalField(label="Amount in dollars", min_value=0, decimal_places=2, max_digits=12, required=False)
     at = Moment(label="When")
     court = forms.CharField(label="Court", max_length=200, required=False)
-    keeps = forms.BooleanField(
-        label="Another charge or sentence still keeps the person (a detainer is none)", required=False
+    kept_by = forms.ChoiceField(
+        label="What else keeps the person",
+        required=False,
+        help_text="Another charge of this booking, or its sentence. A detainer is none.",
     )
     document = Paper(label="Order or receipt")
+
+    def prepare(self) -> None:
+        """The booking's own charges that still stand."""
+        rows = release.charges_that_can_keep(self.custody)
+        self.choose(
+            "kept_by", [("", "Nothing: bail frees the person")] + [(str(row.pk), release.name_of_charge(row)) for row in rows]
+        )
 
 
 class HoldForm(CaseForm):
@@ -111,7 +120,7 @@ def _bail(by: By, custody: Custody, form: Any, seen: int | None) -> None:
         amount=form.value("amount"),
         at=form.value("at"),
         court=form.value("court"),
-        frees=not form.value("keeps"),
+        kept_by=form.value("kept_by") or None,
         document=document_of(form, "document", "bail", custody=custody),
         seen=seen,
     )
