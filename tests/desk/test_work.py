@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from lawfulhold.desk.models import Alert, Work
 from lawfulhold.desk.services import daily, holds, release, work
@@ -34,7 +35,7 @@ def send(by: By, payload: dict[str, Any]) -> str | None:
     return "sent"
 
 
-@work.handles("test-slow", "batches", slow=True)
+@work.handles("test-slow", "batches", lane="papers")
 def slow(by: By, payload: dict[str, Any]) -> str | None:
     return "read"
 
@@ -162,34 +163,80 @@ def test_an_alert_is_not_repeated_when_the_worker_runs_again(texas: Jail) -> Non
     assert Alert.objects.filter(custody=custody, kind="hold-limit").count() == 2
 
 
-def test_an_alert_does_not_wait_behind_a_paper_that_is_being_read(texas: Jail) -> None:
-    reading, alert = planned(texas, "test-slow", "test-slow:1"), planned(texas, "test-note", "test-note:lane", n="lane")
-    work.run_due(texas.now, slow=False)
-    reading.refresh_from_db()
+@work.handles("test-outside", "sending", lane="outside")
+def outside(by: By, payload: dict[str, Any]) -> str | None:
+    SENT.append(payload["n"])
+    return "sent"
+
+
+@pytest.mark.parametrize(("lane", "kind", "real"), [("papers", "test-slow", "read-paper"), ("outside", "test-outside", "webhook")])
+def test_an_alert_does_not_wait_behind_a_paper_that_is_read_or_a_receiver_that_is_slow(texas: Jail, lane: str, kind: str, real: str) -> None:
+    waiting, alert = planned(texas, kind, f"{kind}:1", n="lane"), planned(texas, "test-note", "test-note:lane", n="lane")
+    work.run_due(texas.now, lane="desk")
+    waiting.refresh_from_db()
     alert.refresh_from_db()
-    assert (reading.finished_at, alert.outcome) == (None, "done")
-    assert work.run_due(texas.now, slow=True) == 1
-    reading.refresh_from_db()
-    assert reading.outcome == "done"
-    assert "read-paper" in work._slow
+    assert (waiting.finished_at, alert.outcome) == (None, "done")
+    assert work.run_due(texas.now, lane=next(other for other in ("papers", "outside") if other != lane)) == 0
+    assert work.run_due(texas.now, lane=lane) == 1
+    waiting.refresh_from_db()
+    assert waiting.outcome == "done"
+    assert real in work._beside[lane]
 
 
-def test_the_worker_goes_on_with_everything_else_while_slow_work_takes_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    stop, read, rounds = threading.Event(), threading.Event(), []
+def test_every_piece_of_work_is_in_one_lane() -> None:
+    work._load()
+    assert set(work._beside) | {"desk"} == set(work.LANES)
+    assert not work._beside["papers"] & work._beside["outside"]
 
-    def run_due(*, slow: bool) -> int:
-        if slow:
-            read.wait(20)
-        else:
-            rounds.append(read.is_set())
+
+@pytest.mark.parametrize("lane", ["papers", "outside"])
+def test_the_worker_goes_on_with_everything_else_while_another_lane_takes_its_time(monkeypatch: pytest.MonkeyPatch, lane: str) -> None:
+    stop, busy, rounds = threading.Event(), threading.Event(), []
+
+    def run_due(*, lane: str, stop: threading.Event) -> int:
+        if lane == slow_lane:
+            busy.wait(20)
+        elif lane == "desk":
+            rounds.append(busy.is_set())
             if len(rounds) == 3:
                 stop.set()
-                read.set()
+                busy.set()
         return 0
 
+    slow_lane = lane
     monkeypatch.setattr(work, "run_due", run_due)
     monkeypatch.setattr(daily, "plan_day", lambda now: None)
     monkeypatch.setattr("lawfulhold.desk.drop.folder.sweep", lambda now: None)
     monkeypatch.setattr(work, "close_old_connections", lambda: None)
     work.serve(stop, every=0.01)
     assert rounds == [False, False, False]
+
+
+def test_a_worker_that_is_told_to_stop_begins_no_other_sending(texas: Jail) -> None:
+    SENT.clear()
+    stop = threading.Event()
+    for n in (1, 2, 3):
+        planned(texas, "test-outside", f"test-outside:{n}", n=n)
+    assert work.run_due(texas.now, lane="outside", most=1) == 1
+    stop.set()
+    assert work.run_due(texas.now, lane="outside", stop=stop) == 0
+    assert work.run_due(texas.now, lane="outside") == 2
+    assert SENT == [1, 2, 3]
+
+
+def test_a_long_row_of_sendings_is_not_taken_for_one_of_a_dead_process(texas: Jail, clock: Any) -> None:
+    """Each claim bears the moment of its own beginning, not that of the first in the row."""
+    claimed = []
+
+    @work.handles("test-long", "sending", lane="outside")
+    def long(by: By, payload: dict[str, Any]) -> str | None:
+        clock.move_to(timezone.now() + timedelta(minutes=4))
+        claimed.append(Work.objects.get(kind="test-long", sending=True, finished_at=None).claimed_at)
+        return str(work.interrupted(timezone.now()))
+
+    for n in (1, 2, 3):
+        planned(texas, "test-long", f"test-long:{n}", n=n)
+    work.run_due(lane="outside")
+    assert [row.outcome for row in Work.objects.filter(kind="test-long")] == ["done", "done", "done"]
+    assert [row.says for row in Work.objects.filter(kind="test-long")] == ["0", "0", "0"]
+    assert len(set(claimed)) == 3

@@ -25,7 +25,7 @@ WAITS = (10, 60, 300, 1_800, 7_200, 21_600, 43_200)
 """Seconds before each next attempt: seven more within a day."""
 
 
-@work.handles("webhook", "sending")
+@work.handles("webhook", "sending", lane="outside")
 def send(by: By, payload: dict[str, Any]) -> str | None:
     """One attempt to send one delivery."""
     attempt = int(payload.get("attempt", 1))

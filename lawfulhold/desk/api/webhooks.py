@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ipaddress
 import secrets
 import socket
 import ssl
+import threading
+import time
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -82,17 +85,18 @@ def _parts(url: str) -> Any:
     return parts
 
 
-def _connect(address: tuple[str, int], timeout: float = 10, source: Any = None, **more: Any) -> socket.socket:
-    """A connection to a host whose address may be called.
+def _connect(address: tuple[str, int], timeout: float = 10) -> socket.socket:
+    """A connection to a host whose address may be called, within so many seconds for all of its addresses together.
 
     None that is link-local (a cloud's own metadata), multicast or no address at all.
     """
+    end = time.monotonic() + timeout
     for family, kind, protocol, _, place in socket.getaddrinfo(*address, type=socket.SOCK_STREAM):
         number = ipaddress.ip_address(str(place[0]).split("%")[0])
         if number.is_link_local or number.is_multicast or number.is_unspecified:
             raise OSError(f"{address[0]} lies at {number}, which is not called")
         line = socket.socket(family, kind, protocol)
-        line.settimeout(timeout)
+        line.settimeout(max(0.1, end - time.monotonic()))
         try:
             line.connect(place)
         except OSError:
@@ -105,20 +109,26 @@ def _connect(address: tuple[str, int], timeout: float = 10, source: Any = None, 
 def post(hook: Webhook, event: str, identifier: str, body: bytes, now: int) -> int:
     """Send one delivery and return the status of the answer.
 
-    No redirect is followed, no proxy asked. Raises `OSError` or `http.client.HTTPException`.
+    No redirect is followed, no proxy asked. The whole of it takes no longer than the setting says, however slowly the
+    receiver answers. Raises `OSError` or `http.client.HTTPException`.
     """
     parts = _parts(hook.url)
-    timeout = settings.DESK_WEBHOOK_TIMEOUT
-    line: http.client.HTTPConnection
-    if parts.scheme == "https":
-        line = http.client.HTTPSConnection(
-            parts.hostname, parts.port, timeout=timeout, context=ssl.create_default_context()
-        )
-    else:
-        line = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
-    line._create_connection = _connect  # type: ignore[attr-defined]
+    timeout = float(settings.DESK_WEBHOOK_TIMEOUT)
+    secure = parts.scheme == "https"
+    line = (http.client.HTTPSConnection if secure else http.client.HTTPConnection)(parts.hostname, parts.port)
+    end = time.monotonic() + timeout
+    line.sock = _connect((line.host, line.port), timeout)
+    cut = threading.Timer(max(0.1, end - time.monotonic()), lambda: _cut(line.sock))
+    cut.daemon = True
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
+        if secure:
+            line.sock = ssl.create_default_context().wrap_socket(
+                line.sock, server_hostname=line.host, do_handshake_on_connect=False
+            )
+        cut.start()
+        if secure:
+            line.sock.do_handshake()
         line.request(
             "POST",
             path,
@@ -131,8 +141,18 @@ def post(hook: Webhook, event: str, identifier: str, body: bytes, now: int) -> i
                 signing.HEADER: signing.sign(hook.secret, body, now),
             },
         )
-        answer = line.getresponse()
-        answer.read(1_000)
-        return answer.status
+        return line.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        if time.monotonic() < end:
+            raise
+        raise TimeoutError(f"no whole answer within {timeout:.0f} seconds") from error
     finally:
+        cut.cancel()
         line.close()
+
+
+def _cut(connection: socket.socket | None) -> None:
+    """End a connection under whoever waits on it."""
+    if connection is not None:
+        with contextlib.suppress(OSError):
+            socket.socket.shutdown(connection, socket.SHUT_RDWR)

@@ -67,7 +67,7 @@ def _plan(by: By, row: PaperReading) -> None:
     work.plan(by.agency, "read-paper", key, by.at, {"reading": str(row.pk)}, at=by.at)
 
 
-@work.handles("read-paper", "batches", slow=True)
+@work.handles("read-paper", "batches", lane="papers")
 def read(by: By, payload: dict[str, Any]) -> str | None:
     """Read one paper. A paper that cannot be read is marked so, with the reason; it is then typed beside its picture."""
     row = PaperReading.objects.filter(pk=payload["reading"]).select_related("document").first()

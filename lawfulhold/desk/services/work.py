@@ -3,6 +3,9 @@
 Three kinds of handler: `within` changes only the database, and its effect commits together with the mark that it is done; `batches` commits as it goes
 and goes on where it stopped; `sending` reaches outside, so it is marked before it starts: a process that dies in between leaves the work
 `interrupted`, which a person looks at, and never a second sending.
+
+Work waits in three lanes, each with a thread of its own in the worker, so that no alert waits behind a paper that is read for a minute or a
+receiver that does not answer: `desk` (alerts, clocks, decisions, all that is not said to be in another), `papers` and `outside`.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import close_old_connections, transaction
@@ -28,20 +32,21 @@ from lawfulhold.desk.services.acting import By
 
 Handler = Callable[[By, dict[str, Any]], str | None]
 STALE = timedelta(minutes=5)
+LONGEST_WAIT_AT_THE_END = 15.0
 MOST_ATTEMPTS = 5
 log = logging.getLogger(__name__)
+LANES = ("desk", "papers", "outside")
 _handlers: dict[str, tuple[str, Handler]] = {}
-_slow: set[str] = set()
+_beside: dict[str, set[str]] = {"papers": set(), "outside": set()}
 
 
-def handles(kind: str, manner: str = "within", *, slow: bool = False) -> Callable[[Handler], Handler]:
-    """Decorator: this function does work of that kind. It returns a sentence for the log, or None. `slow` work (minutes, for a single piece) has a
-    thread of its own in the worker, so that no alert waits behind it."""
+def handles(kind: str, manner: str = "within", *, lane: str = "desk") -> Callable[[Handler], Handler]:
+    """Decorator: this function does work of that kind, in that lane. It returns a sentence for the log, or None."""
 
     def keep(function: Handler) -> Handler:
         _handlers[kind] = (manner, function)
-        if slow:
-            _slow.add(kind)
+        if lane != "desk":
+            _beside[lane].add(kind)
         return function
 
     return keep
@@ -83,12 +88,14 @@ def name_of_this_worker() -> str:
     return f"{socket.gethostname()[:40]}:{os.getpid()}:{threading.get_ident()}"
 
 
-def claim(now: datetime, me: str, slow: bool | None = None) -> Work | None:
-    """Claim the next piece of work that is due, or None; only slow work, only other work, or any. The update says whether it is ours."""
+def claim(now: datetime, me: str, lane: str | None = None) -> Work | None:
+    """Claim the next piece of work that is due in a lane, or in any, or None. The update says whether it is ours."""
     free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - STALE, sending=False)
     due = Work.objects.filter(free, finished_at__isnull=True, due_at__lte=now).order_by("due_at", "pk")
-    if slow is not None:
-        due = due.filter(kind__in=_slow) if slow else due.exclude(kind__in=_slow)
+    if lane == "desk":
+        due = due.exclude(kind__in=set().union(*_beside.values()))
+    elif lane is not None:
+        due = due.filter(kind__in=_beside[lane])
     for pk, kind in due.values_list("pk", "kind")[:20]:
         sending = _handlers.get(kind, ("within", None))[0] == "sending"
         ours = Work.objects.filter(free, pk=pk, finished_at__isnull=True).update(
@@ -162,15 +169,17 @@ def interrupted(now: datetime) -> int:
     return count
 
 
-def run_due(now: datetime | None = None, *, most: int = 1_000, slow: bool | None = None) -> int:
-    """Do what is due, up to `most` pieces, of the slow work, of the other, or (None) of all. Returns how many were done."""
+def run_due(
+    now: datetime | None = None, *, most: int = 1_000, lane: str | None = None, stop: threading.Event | None = None
+) -> int:
+    """Do what is due, up to `most` pieces, in one lane or (None) in all, and begin no other piece once told to stop. Returns how many were done."""
     _load()
-    moment = now or timezone.now()
-    interrupted(moment)
+    interrupted(now or timezone.now())
     me = name_of_this_worker()
     done = 0
-    while done < most:
-        work = claim(moment, me, slow)
+    while done < most and not (stop is not None and stop.is_set()):
+        moment = now or timezone.now()  # of each piece: a claim that seems old is taken for one of a dead process
+        work = claim(moment, me, lane)
         if work is None:
             return done
         try:
@@ -182,19 +191,27 @@ def run_due(now: datetime | None = None, *, most: int = 1_000, slow: bool | None
 
 
 def serve(stop: threading.Event, every: float = 2.0) -> None:
-    """Do what is due until told to stop: what is slow in a second thread, everything else here."""
+    """Do what is due until told to stop: the work of the desk here, each other lane in a thread. A sending that has begun is waited for; a paper that is
+    being read is read again after the next start."""
     from lawfulhold.desk.drop import folder
     from lawfulhold.desk.services import daily
 
-    def all_but_slow() -> None:
+    def of_the_desk() -> None:
         daily.plan_day(timezone.now())
-        run_due(slow=False)
+        run_due(lane="desk", stop=stop)
         folder.sweep(timezone.now())
 
     _load()
-    slow = threading.Thread(target=_again, args=(stop, every, lambda: run_due(slow=True)), name="slow", daemon=True)
-    slow.start()
-    _again(stop, every, all_but_slow)
+    threads = {
+        lane: threading.Thread(
+            target=_again, args=(stop, every, partial(run_due, lane=lane, stop=stop)), name=lane, daemon=True
+        )
+        for lane in _beside
+    }
+    for thread in threads.values():
+        thread.start()
+    _again(stop, every, of_the_desk)
+    threads["outside"].join(LONGEST_WAIT_AT_THE_END)
 
 
 def _again(stop: threading.Event, every: float, do: Callable[[], Any]) -> None:

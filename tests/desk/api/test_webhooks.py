@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
+import socket
+import ssl
 import threading
+import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.utils import timezone
 
 from lawfulhold.desk.api import signing, webhooks
@@ -189,3 +199,99 @@ def test_only_an_administrator_makes_webhooks_and_the_secret_is_encrypted(texas:
     with connection.cursor() as cursor:
         cursor.execute("SELECT secret FROM desk_webhook")
         assert secret not in str(cursor.fetchone()[0])
+
+
+# ---------------------------------------------------------------------------------------------- slow receivers, and TLS
+
+
+@pytest.fixture
+def slow_line() -> Iterator[tuple[int, bytearray]]:
+    """A port that takes connections and answers one byte every tenth of a second, for as long as it is let: (port, what it says)."""
+    stop, says = threading.Event(), bytearray(b"HTTP/1.1 100 Continue\r\n\r\n")
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(0.1)
+
+    def drip() -> None:
+        while not stop.is_set():
+            with contextlib.suppress(OSError):
+                line, _ = listener.accept()
+                with line:
+                    for letter in itertools.cycle(says):
+                        if stop.wait(0.1):
+                            break
+                        line.sendall(bytes([letter]))
+
+    thread = threading.Thread(target=drip, daemon=True)
+    thread.start()
+    yield listener.getsockname()[1], says
+    stop.set()
+    thread.join(5)
+    listener.close()
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_receiver_that_answers_a_byte_at_a_time_is_cut_off(texas: Jail, slow_line: Any, settings: Any, scheme: str) -> None:
+    settings.DESK_WEBHOOK_TIMEOUT = 1
+    if scheme == "https":
+        slow_line[1][:] = b"\x16\x03\x03\x40\x00" + bytes(16_384)  # a record of a handshake that never ends
+    hook, _ = webhooks.make(texas.by("ada"), f"{scheme}://localhost:{slow_line[0]}/", ["booked"])
+    custody = texas.book()
+    began = time.perf_counter()
+    work.run_due(lane="outside")
+    assert 0.9 < time.perf_counter() - began < 4
+    row = Delivery.objects.get(webhook=hook)
+    assert (row.sent_at, custody.number in row.body) == (None, True)
+    assert row.says == "attempt 1: TimeoutError: no whole answer within 1 seconds"
+    assert Work.objects.get(key=f"webhook:{row.pk}:2").finished_at is None
+
+
+def test_alerts_are_written_while_a_receiver_keeps_the_sending_waiting(connecticut: Jail, slow_line: Any, clock: Any) -> None:
+    webhooks.make(connecticut.by("ada"), f"http://127.0.0.1:{slow_line[0]}/")
+    custody, _ = connecticut.decided()
+    connecticut.due(custody, hours=1)
+    clock.move_to(connecticut.now + timedelta(hours=1, seconds=1))
+    began = time.perf_counter()
+    work.run_due(lane="desk")
+    assert time.perf_counter() - began < 5
+    assert Alert.objects.filter(custody=custody, kind="release-due", level="now").exists()
+    assert not Delivery.objects.exclude(says="").exists()
+    waiting = Work.objects.filter(kind="webhook", finished_at=None)
+    assert waiting.count() == Delivery.objects.count() > 5
+
+
+def test_what_was_planned_before_a_restart_goes_out_once_afterwards(texas: Jail, receiver: Receiver) -> None:
+    made(texas, receiver, "booked")
+    texas.book()
+    work.run_due(lane="desk")
+    assert receiver.got == []
+    assert work.run_due(lane="outside") == 1
+    assert work.run_due(lane="outside") == 0
+    assert len(receiver.got) == 1
+
+
+def test_over_tls_only_a_receiver_whose_certificate_is_right_is_told(texas: Jail, receiver: Receiver, tmp_path: Path, monkeypatch: Any) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    start = datetime(2020, 1, 1, tzinfo=UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), start, start + timedelta(days=36_500))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False).sign(key, hashes.SHA256())
+    )
+    file = tmp_path / "receiver.pem"
+    file.write_bytes(
+        certificate.public_bytes(Encoding.PEM) + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(file)
+    receiver.socket = server.wrap_socket(receiver.socket, server_side=True)
+    webhooks.make(texas.by("ada"), f"https://localhost:{receiver.server_port}/events", ["booked"])
+    texas.book()
+    work.run_due()
+    assert "certificate" in Delivery.objects.get().says.lower()
+    assert receiver.got == []
+    trusting = ssl.create_default_context(cafile=str(file))
+    monkeypatch.setattr(ssl, "create_default_context", lambda: trusting)
+    texas.book()
+    work.run_due()
+    assert Delivery.objects.filter(status=200).count() == 1
+    assert len(receiver.got) == 1
