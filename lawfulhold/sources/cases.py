@@ -9,8 +9,8 @@ from time import monotonic
 from lawfulhold.sources.charges import dismissed_charges, find_charges, settle
 from lawfulhold.sources.claims import find_claims
 from lawfulhold.sources.clean import Document, UnreadableError, readable
-from lawfulhold.sources.dates import compatible, first_day, last_day
-from lawfulhold.sources.marks import Mark, Marked, Names, mark
+from lawfulhold.sources.dates import Known, compatible, first_day, last_day, resolve
+from lawfulhold.sources.marks import Mark, Marked, Names, date_of, mark
 from lawfulhold.sources.people import People, Told, find_name, note_age, note_origin, settle_sex
 from lawfulhold.sources.places import Evidence, borrow_agencies, collect, role_of_event, settle_place
 from lawfulhold.sources.reading import UNKNOWN, Charge, Claim, Event, Fact, ReadCase, Span, When
@@ -261,10 +261,10 @@ class _Report:
 
     @staticmethod
     def _place_mark(marked: Marked, trigger: Trigger, clause_end: int) -> Mark | None:
-        if trigger.type not in {"ice-arrest", "criminal-arrest", "encounter", "entry", "ice-custody", "reentry", "orr-release", "removal", "conviction"}:
+        if trigger.type not in {"ice-arrest", "criminal-arrest", "encounter", "entry", "ice-custody", "reentry", "orr-release", "removal", "conviction", "arraignment"}:
             return None
         for position, one in marked.marks_in(trigger.end, clause_end):
-            if one.kind in {"place", "jail"} and re.search(r"\b(?:in|near|at|around|outside|inside|close to (?:his|her) home in)(?: the| his home in| her home in)? $", marked.line[:position]):
+            if one.kind in ({"place", "jail", "court"} if trigger.type == "arraignment" else {"place", "jail"}) and re.search(r"\b(?:in|near|at|around|outside|inside|close to (?:his|her) home in)(?: the| his home in| her home in)? $", marked.line[:position]):
                 return one
         return None
 
@@ -352,6 +352,16 @@ class _Report:
         draft.evidence.shared += self.group.evidence.shared
         draft.evidence.offices += self.group.evidence.offices
 
+    def _years_told_elsewhere(self, draft: _Draft) -> None:
+        """A day without a year is the same day of which another sentence tells the year."""
+        if not any(event.when.month_day for event, _, _ in draft.events):
+            return
+        told = {when.date for marked in self.marked for _, one in marked.of_kind("date") if (when := resolve(date_of(one), Known())).precision == "day" and when.date}
+        for event, _, _ in draft.events:
+            days = [day for day in told if event.when.month_day and day.endswith(event.when.month_day)]
+            if len(days) == 1:
+                event.when = replace(event.when, date=days[0], precision="day", basis="year-from-context", month_day=None)
+
     def _finish(self, draft: _Draft, identifier: str, *, group: bool, first: bool = True) -> ReadCase:
         told = draft.told
         if told is not None:
@@ -360,6 +370,7 @@ class _Report:
         for marked in self.marked:
             if marked.title:
                 collect(draft.evidence, marked, [], whole=False)
+        self._years_told_elsewhere(draft)
         events = settle_events(draft.events)
         case = ReadCase(identifier, [self.document.name], person, group=group, published=self.document.published)
         case.events = events
@@ -447,7 +458,7 @@ def _twin(event: Event, trigger: Trigger, sentence: int, cycle: int, kept: list[
         same = [one for one in kept if one[0].type == event.type]
     if not same:
         return None
-    exact = [one for one in same if event.when.date and one[0].when.date and compatible(one[0].when.date, event.when.date)]
+    exact = [one for one in same if event.when.date and one[0].when.date and compatible(one[0].when.date, event.when.date) and _told_again(event, sentence, one)]
     if exact:
         return exact[-1][0]
     if event.when.month_day and (days := [one for one in same if one[0].when.month_day == event.when.month_day or (one[0].when.date or "").endswith(event.when.month_day)]):
@@ -463,6 +474,13 @@ def _twin(event: Event, trigger: Trigger, sentence: int, cycle: int, kept: list[
         return same[-1][0]
     near = [one for one in same if one[3] == cycle or one[2] == 0 or sentence == 0]
     return near[-1][0] if near else None
+
+
+def _told_again(event: Event, sentence: int, earlier: tuple[Event, Trigger, int, int]) -> bool:
+    """False for a day of a month that an earlier paragraph told of, when each names its own court: those are two appearances."""
+    if event.type != "arraignment" or earlier[0].when.date == event.when.date or 0 in (sentence, earlier[2]):
+        return True
+    return event.by == earlier[0].by and event.place == earlier[0].place
 
 
 def _joined(one: Event, other: Event) -> Event:

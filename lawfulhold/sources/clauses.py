@@ -14,7 +14,7 @@ _PEOPLE = "(?:person|he|group|they|victim)"
 _BOUNDARY = re.compile(
     r"(?P<strong>;|\s—\s|\s--\s|:\s(?=<))|"
     r"(?P<sub>,? ?\b(?:although|even though|though|while(?! (?:intoxicated|impaired|under the influence|in possession|armed|suspended|ability))|after(?! (?:midnight|noon|hours|<time>|dark|dawn|all))|before(?! (?:midnight|noon|<time>|dark|dawn|<(?:court|judge|federalcourt)>(?! (?:\w+ly )?(?:released|ordered|let|freed|set|convicted|dismissed|could|was|had))))|because|whom|whose|who|which|(?<!<date> )(?<!<date>, )when|where|until|if|unless|following|despite|in spite of|since he|since she|stemming from|in which|as part of|found that|says? that)\b)|"
-    r"(?P<co>,? (?:but|and|so)(?: (?:then|later|that|so|subsequently))?(?= <(?:he|person|ice|jail|police|court|corrections|sheriff|localactor|place|border|judge|detainer|they|group|officers|federalcourt)> (?!and\b|custody\b|in <date>,? and\b))|"
+    r"(?P<co>,? (?:but|and|so)(?: (?:then|later|that|so|subsequently))?(?= <(?:he|person|ice|jail|police|court|corrections|sheriff|localactor|place|border|judge|detainer|they|group|officers|federalcourt)> (?!and\b|custody\b|in <date>,? and\b|(?:(?:on|in|at|near) <\w+>,? ?|<date> ?)+(?:[.;]|$)))|"
     r",(?= (?:<(?:he|ice|jail|police|court|corrections|sheriff|localactor|officers|place|border|judge)> (?:\w+ly )?(?:had |has |then |later |did not |was |were )?(?:\w+ed\b|was|were|took|let|set|did|refused)))|"
     r",(?= none\b)|,? (?:and|but|so)(?= (?:(?:on|in|by) )?<date>,? <)|,? and(?= (?:none|neither|all) (?:was|were)))")
 _OPENING = re.compile(r"^[\"• ]*(?:—|-)?\s*(?:<date> )?(?:although|even though|though|while|after|before|because|when|if|despite|in spite of|following)\b")

@@ -302,7 +302,7 @@ def _years(known: Known, month: int, day: int | None) -> list[tuple[int, str, fl
             found.append((after, "year-from-context", 0.75))
         found.append((year, "year-from-publication", 0.92 if len(known.published) > 4 else 0.7))
         return found
-    if after is not None:
+    if known.near and after is not None:
         found.append((after, "year-from-context", 0.75))
     return found
 

@@ -163,7 +163,7 @@ def _people() -> dict[str, re.Pattern[str]]:
     age_comma = r"(?:(?:,? (?:aged? |of (?:age )?)?\d{2},?(?= |\.|$))| \((?:aged? )?\d{2}\))?"
     return {
         "person": re.compile(
-            rf"(?:{article}+{word}{{0,6}}?(?:{age},? ?{word}{{0,7}}?)?(?:{citizen}|(?:(?-i:{nationality})|foreign) (?:nationals?|citizens?|natives?)\b|(?:{people})\b(?! (?:communit\w+|journalists?|population|visa|famil\w+|neighborhoods?|rights|protection|investigation|arrest|conviction|complaint|detention|court|custody|history|record|charges?|proceedings|case|warrant|law|status|judge|detainers?|database|justice)\b))|"
+            rf"(?:{article}+{word}{{0,4}}?(?:{people}),? and {word}{{0,3}}?{demonym} (?:national|citizen|native|man|woman|immigrant)\b|{article}+{word}{{0,6}}?(?:{age},? ?{word}{{0,7}}?)?(?:{citizen}|(?:(?-i:{nationality})|foreign) (?:nationals?|citizens?|natives?)\b|(?:{people})\b(?! (?:communit\w+|journalists?|population|visa|famil\w+|neighborhoods?|rights|protection|investigation|arrest|conviction|complaint|detention|court|custody|history|record|charges?|proceedings|case|warrant|law|status|judge|detainers?|database|justice)\b))|"
             rf"{article}+{word}{{0,4}}?{age}(?:(?: {word}{{0,5}}?(?:{citizen}|{demonym} national\b|(?:{people})\b|{demonym}(?! (?:custody|police|court|authorities|government|law|officials|prison)\b)(?![\w-])))|(?! \w+-old))?|"
             rf"(?:{age},? ?){word}{{0,4}}?(?:{citizen}|{demonym} national\b|(?:{people})\b)|"
             rf"{article}+{word}{{0,3}}?(?:{demonym})(?! (?:custody|Republic|police|court|authorities|government|law|officials|prison|criminal court|County|Correctional|Department|Police|Superior|District|State)\b)(?![\w-])|"

@@ -21,6 +21,9 @@ from lawfulhold.sources.vocabulary import pattern_file
 EXACT_WEEKS = 2
 CUSTODY = frozenset({"criminal-arrest", "charge", "detainer-lodged", "arraignment", "conviction", "sentence", "released-from-custody", "detainer-declined",
                      "court-order", "hold-ordered", "bond-posted", "encounter", "nta-issued", "release-by-CBP", "removal-order", "notified-ice", "orr-placement", "orr-release", "transferred", "ice-release", "bond-granted", "indictment", "dismissal"})
+# The steps of one custody, one soon after the other: in a report without a day of publication only these lend each other their year.
+STEPS = frozenset({"criminal-arrest", "charge", "detainer-lodged", "detainer-declined", "detainer-honored", "released-from-custody", "bond-posted", "notified-ice", "court-order",
+                   "hold-ordered", "transferred", "ice-arrest", "prosecution-referral"})
 _NOUN_TYPES = {"arrest": "criminal-arrest", "arrested": "criminal-arrest", "release": "released-from-custody", "released": "released-from-custody", "conviction": "conviction",
                "convicted": "conviction", "removal": "removal", "detainer": "detainer-lodged", "encounter": "encounter", "sentencing": "sentence", "booking": "criminal-arrest"}
 
@@ -43,6 +46,8 @@ class Narrative:
         """What a date of this kind of event may lean on."""
         since_entry = self.last_type == "entry" and event_type not in {"entry", "encounter", "nta-issued", "release-by-CBP", "overstay"}
         near = (self.sentence == marked.number and not since_entry) or (self.paragraph == marked.paragraph and self.last_type in CUSTODY and event_type in CUSTODY)
+        if self.published is None:
+            near = (self.sentence == marked.number and not since_entry) or (self.last_type in STEPS and event_type in STEPS)
         return Known(self.published, self.last, self.has_year, self.chain, near, self.anchor)
 
     def tell(self, when: When, event_type: str, marked: Marked, *, aside: bool = False) -> None:
@@ -200,6 +205,9 @@ def _owners(line: str, triggers: list[Trigger], found: list[Clause], dates: list
             first = after[0]
             if first not in owners.values():
                 owners[position] = first
+        elif not before and not after and number == 0 and re.match(r"[\s\"•]*(?:while|when|as)\b", line) and (main := [one for one in triggers if one.clause == 1]):
+            if main[0] not in owners.values() and not any(_clause(other, found) == 1 for other, _ in dates):
+                owners[position] = main[0]
         elif not before and not after and (entry := _border_entry(line, found[number], triggers, number)):
             owners.setdefault(position, entry)
         elif not before and not after and number and found[number].link == "main" and (main := [one for one in triggers if one.clause < number and found[one.clause].link != "sub"]):
@@ -214,24 +222,25 @@ def _owners(line: str, triggers: list[Trigger], found: list[Clause], dates: list
 def _border_entry(line: str, clause: Clause, triggers: list[Trigger], number: int) -> Trigger | None:
     """`arrested following an illegal entry near ... in August 2013`: the encounter was then."""
     earlier = [one for one in triggers if one.clause == number - 1 and one.type == "encounter"]
-    return earlier[-1] if earlier and re.match(r",? ?(?:following|after|upon)\b[^;]{0,30}\b(?:entry|entering|crossing)\b", line[clause.start:clause.end]) else None
+    return earlier[-1] if earlier and re.match(r",? ?(?:following|after|upon)\b[^;]{0,30}\b(?:entry|entering|entered|crossing|crossed)\b", line[clause.start:clause.end]) else None
 
 
 def _is_leading(line: str, position: int, clause: Clause) -> bool:
     start = line[clause.start:position]
-    return bool(re.fullmatch(r"[\s\"•,;—-]*(?:<place>\s*(?:—|-)+\s*)?(?:<date>, )?(?:(?:but|and|so|then|later|early|back|just|only|sometime|again)[ ,]+)*(?:at (?:about |around |approximately )?<time>,?\s*)?(?:on or (?:about|around)|on|in|by|during|around|about|as of|early on|late on|at the (?:end|beginning|start) of)?\s*(?:the |early |late )?", start))
+    return bool(re.fullmatch(r"[\s\"•,;—-]*(?:<place>\s*(?:—|-)+\s*)?(?:<date>, )?(?:(?:but|and|so|then|later|early|back|just|only|sometime|again|also|however|additionally)[ ,]+)*(?:at (?:about |around |approximately )?<time>,?\s*)?(?:on or (?:about|around)|on|in|by|during|around|about|as of|early on|late on|at the (?:end|beginning|start) of)?\s*(?:the |early |late )?", start))
 
 
 def _past_reduced(line: str, before: list[Trigger], position: int, mark: Mark) -> Trigger:
     """`arrested a man charged with rape, on April 4`: the day belongs to the arrest, not to the charge that describes the man."""
     owner = before[-1]
-    if len(before) > 1 and owner.type in {"charge", "conviction", "released-from-custody"}:
-        first = before[-2]
+    if len(before) > 1 and owner.type in {"charge", "conviction", "released-from-custody", "criminal-arrest", "sentence"}:
+        joined = len(before) > 2 and re.fullmatch(r" (?:and|,) ", line[before[-2].end:owner.start]) is not None
+        first, owner = (before[-3], before[-2]) if joined else (before[-2], owner)
         described = re.search(r"<(?:person|group)>,?(?: \w+ly| previously| recently)?\s*$", line[first.end:owner.start])
         day_only = date_of(mark).kind in {"day", "weekday", "range"} and "year" not in date_of(mark).parts
         if first.type in {"ice-arrest", "released-from-custody", "transferred", "removal", "detainer-lodged", "encounter"} and owner.type != first.type and described and day_only:
             return first
-    return owner
+    return before[-1]
 
 
 def _dates_after(line: str, trigger: Trigger, dates: list[tuple[int, Mark]]) -> list[tuple[int, Mark]]:

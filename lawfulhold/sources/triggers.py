@@ -17,6 +17,8 @@ LINES_READ = 1_600
 
 _CONDITION = re.compile(r",? ?(?:if|unless|whether|whenever)\b")
 _ANYONE = re.compile(r"\b(?:people|anyone|those|inmates|persons|someone|somebody|anybody|noncitizens|immigrants|individuals|defendants|detainees)(?: who (?:is|are|were|had been|have been|has been))? $")
+# A clause that begins with who acts in it.
+_OWN_SUBJECT = re.compile(r",? ?(?:and|but|so|after|because|when|while|although|though|as|since)? ?(?:later |then )?<(?:jail|corrections|sheriff|police|court|localactor|ice|border)> (?!custody)")
 _TIMES = re.compile(r"(?: <\w+>)?(?: (?:from|by|to|in|on|at|the|u\.s\.|united states|country|custody|<\w+>|at least|more than|<country>))*? (two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+|several|multiple|numerous|dozens of|many) (?:\w+ )?(?:times|occasions)\b")
 
 
@@ -156,8 +158,12 @@ def _from_verbs(marked: Marked, line: str, found: list[Clause], told: Told) -> l
     hits = sorted(((match.start(), match.end(), verb) for verb in _verbs() for match in verb.words.finditer(line)), key=lambda hit: (hit[0], -hit[1]))
     triggers: list[Trigger] = []
     previous: Voice | None = None
+    before = 0
     for start, end, verb in hits:
         number = clause_of(start, found)
+        if previous is not None and found[number].start > before and _OWN_SUBJECT.match(line[found[number].start:start]):
+            previous = None
+        before = start
         stands = voice(marked, line, start, end, found[number], previous)
         previous = stands
         if verb.name == "charge" and re.search(r"\b(?:is|are)(?: now| also| still)? $", line[:start]):
@@ -272,7 +278,8 @@ def _from_phrases(marked: Marked, line: str, found: list[Clause], told: Told, kn
             _people_of_phrase(marked, line, trigger, found)
             if phrase.type == "ice-custody" and told.before != "ice" and "<ice" not in line and not any(one.type == "ice-arrest" for one in known):
                 continue
-            trigger.another = bool(_special("another").search(line[match.start():match.end()]))
+            trigger.another = bool(_special("another").search(line[match.start():match.end()])) or any(
+                mark.data.get("again") for _, mark in marked.marks_in(match.start(), match.end()) if mark.kind == "detainer")
             triggers.append(trigger)
     return triggers
 
