@@ -21,6 +21,7 @@ from lawfulhold.desk.models import (
     Release,
     Transfer,
     Warrant,
+    Work,
 )
 from lawfulhold.desk.services import (
     booking,
@@ -33,6 +34,7 @@ from lawfulhold.desk.services import (
     facts,
     holds,
     intake,
+    law,
     notices,
     queue,
     release,
@@ -41,6 +43,14 @@ from lawfulhold.desk.services import (
     work,
 )
 from tests.desk.people import Jail
+
+
+def own_policy(place: str) -> str:
+    return (
+        f"code: {place}-POLICY\nname: The agency's own order\nlayer: local\nparent: {place}\nprovisions:\n  - id: own-interview\n    question: interview\n"
+        "    effect: prohibited\n    binds: [all]\n    from: 2020-01-01\n    says: The agency's own order, invented.\n    cite: General Order 14\n"
+        "    read: full-text\n    confidence: high\n"
+    )
 
 
 def held(jail: Jail, hours: float = 5) -> Custody:
@@ -72,6 +82,42 @@ def test_counsel_hears_that_the_finding_under_a_no_has_changed(texas: Jail) -> N
     custody = texas.fresh(custody)
     assert decisions.answer_to(custody, "hold").answer == "prohibited"
     assert CounselRequest.objects.filter(custody=custody, why="no-stands", answered_at__isnull=True).count() == 1
+
+
+def test_counsel_is_asked_again_about_a_no_when_the_law_changes(texas: Jail) -> None:
+    custody, _ = texas.decided()
+    counsel.opine(texas.by("carol"), custody.pk, custody.decision.pk, "hold", "prohibited", "A federal judge ordered the release.")
+    texas.decided(surname="Ibarra", date_of_birth="1985-02-03")
+    gone, _ = texas.decided(surname="Olmos", date_of_birth="1981-02-03")
+    counsel.opine(texas.by("carol"), gone.pk, gone.decision.pk, "hold", "prohibited", "A federal judge ordered the release.")
+    texas.checked(texas.due(gone, hours=-1))
+    release.release(texas.by("sam"), gone.pk, "court", note="order 26-1")
+    work.run_due(texas.now)
+    assert not CounselRequest.objects.filter(answered_at=None).exists()
+    law.adopt(texas.by("carol"), "The sheriff's order.", own_policy("US-TX"))
+    assert work.run_due(texas.now)
+    custody = texas.fresh(custody)
+    request = CounselRequest.objects.get(why="no-stands", answered_at=None)
+    assert (request.custody_id, request.decision_id, custody.counsel_asked) == (custody.pk, custody.decision.pk, True)
+    assert Alert.objects.filter(custody=custody, kind="counsel", key=f"counsel:{request.pk}", for_role="counsel").exists()
+    assert decisions.answer_to(custody, "hold").answer == "prohibited"
+    assert Work.objects.filter(kind="standing-no").latest("pk").says == "counsel was asked again about 1 cases"
+    counsel.opine(texas.by("carol"), custody.pk, custody.decision.pk, "hold", "prohibited", "The order stands.")
+    work.run_due(texas.now + timedelta(hours=1))
+    assert not CounselRequest.objects.filter(custody=custody, answered_at=None).exists()
+
+
+def test_counsel_is_asked_again_only_after_the_case_was_decided_under_the_new_law(texas: Jail) -> None:
+    custody, _ = texas.decided()
+    counsel.opine(texas.by("carol"), custody.pk, custody.decision.pk, "hold", "prohibited", "A federal judge ordered the release.")
+    work.run_due(texas.now)
+    law.adopt(texas.by("carol"), "The sheriff's order.", own_policy("US-TX"))
+    Work.objects.filter(kind="redecide", finished_at=None).update(due_at=texas.now + timedelta(minutes=5))
+    work.run_due(texas.now)
+    assert not CounselRequest.objects.filter(why="no-stands").exists()
+    for minutes in (6, 8):
+        work.run_due(texas.now + timedelta(minutes=minutes))
+    assert CounselRequest.objects.filter(why="no-stands").count() == 1
 
 
 def test_after_counsels_no_a_clerk_releases_on_time(texas: Jail) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lawfulhold.desk.models import Custody, Decision
-from lawfulhold.desk.services import alerts, clocks, counsel, decisions, holds
+from lawfulhold.desk.models import Custody, Decision, Opinion
+from lawfulhold.desk.services import alerts, clocks, counsel, decisions, docket, holds, work
 from lawfulhold.desk.services.acting import By
 
 UNSETTLED = "The law does not settle whether this person may be held. What is the agency to do?"
@@ -68,17 +68,7 @@ def of_decision(by: By, custody: Custody, decision: Decision, before: Decision |
             custody.hold_limit_at,
         )
     if before is not None and decision.finding_id != before.finding_id:
-        no = decisions.opinions_on(decision).get("hold")
-        if no is not None and no.decision_id != decision.pk and decision.hold != "prohibited":
-            counsel.ask_automatically(
-                by,
-                custody,
-                "no-stands",
-                f"Counsel said no to a hold ({by.local(no.recorded_at):%Y-%m-%d %H:%M}). What the law finds has changed since "
-                f"(decision {decision.number}: {ANSWERS[decision.hold]}). The no stands until counsel speaks again.",
-                custody.release_due_at,
-                decision,
-            )
+        _ask_after_a_no(by, custody, decision)
     if before is not None and decision.changes:
         alerts.alert(by, custody, **changed(custody, decision))
     if decision.hold == "unsettled" and custody.live_detainers:
@@ -90,6 +80,43 @@ def of_decision(by: By, custody: Custody, decision: Decision, before: Decision |
             custody.release_due_at,
             decision,
         )
+
+
+def _ask_after_a_no(by: By, custody: Custody, decision: Decision) -> bool:
+    """Ask counsel again whose no to a hold was said on another finding of a law that does not forbid the hold. Returns whether a question was put."""
+    no = decisions.opinions_on(decision).get("hold")
+    if no is None or no.decision.finding_id == decision.finding_id or decision.hold == "prohibited":
+        return False
+    asked = counsel.ask_automatically(
+        by,
+        custody,
+        "no-stands",
+        f"Counsel said no to a hold ({by.local(no.recorded_at):%Y-%m-%d %H:%M}). What the law finds has changed since "
+        f"(decision {decision.number}: {ANSWERS[decision.hold]}). The no stands until counsel speaks again.",
+        custody.release_due_at,
+        decision,
+    )
+    return asked is not None
+
+
+@work.handles("standing-no", "batches")
+def ask_of_standing_noes(by: By, payload: dict[str, Any]) -> str | None:
+    """After counsel adopted a version of the law: every open case on which a no to a hold stands is put to counsel again. A no is as visible as a yes
+    that has lapsed. Raises `RuntimeError`, and so comes again, while cases wait to be decided under the version."""
+    version = by.agency.law
+    if version is None or str(version.pk) != payload["law"]:
+        return "another version of the law is in force now"
+    noes = Opinion.objects.filter(agency=by.agency, question="hold", answer="prohibited", custody__open=True).in_force()
+    asked = waiting = 0
+    for key in list(noes.values_list("custody_id", flat=True).distinct()):
+        with docket.changing(by, key) as custody:
+            if custody.decision is None or custody.law_id != version.pk:
+                waiting += 1
+            elif _ask_after_a_no(by, custody, custody.decision):
+                asked += 1
+    if waiting:
+        raise RuntimeError(f"{waiting} cases on which counsel's no stands are not decided under this version yet")
+    return f"counsel was asked again about {asked} cases"
 
 
 def changed(custody: Custody, decision: Decision) -> dict[str, Any]:

@@ -169,8 +169,8 @@ def adopt(by: By, comment: str, policy: str | None = None, *, reading: str | Non
     """Counsel adopts the shipped law for the agency, with its own policy (None keeps the present one, '' takes it away), and with the reading of
     the 48 hours that governs (None keeps the present one; at first the one that ends first).
 
-    Returns the version. Every open case is then decided again by the background work (`redecision.py`). Raises `Invalid` for a policy that cannot be
-    used, or when nothing is new.
+    Returns the version. Every open case is then decided again by the background work (`redecision.py`), and counsel asked again where a no to a hold
+    stands (`consequences.py`). Raises `Invalid` for a policy that cannot be used, or when nothing is new.
     """
     by.must("adopt law")
     if not comment.strip():
@@ -207,7 +207,8 @@ def adopt(by: By, comment: str, policy: str | None = None, *, reading: str | Non
         _flag_dependents(by, current, version)
         from lawfulhold.desk.services import work
 
-        work.plan(agency, "redecide", f"redecide:{version.pk}", by.at, {"law": str(version.pk)}, at=by.at)
+        for kind in ("redecide", "standing-no"):
+            work.plan(agency, kind, f"{kind}:{version.pk}", by.at, {"law": str(version.pk)}, at=by.at)
     return version
 
 
