@@ -408,7 +408,7 @@ def _role_parts(marked: Marked, roles: list[tuple[int, int, Trigger]]) -> list[t
     ordered = sorted(roles, key=lambda one: one[0])
     for index, (start, _, trigger) in enumerate(ordered):
         begin = start
-        if index == 0 and re.match(r"[\s\"•*-]*(?:in|near|at) <place>,", marked.line):
+        if index == 0 and re.match(r"[\s\"•*-]*(?:on <date>,? )?(?:in|near|at) (?:\w+ )?<place>(?: on <date>)?,", marked.line):
             begin = 0
         elif trigger.actor is not None:
             begin = min([position for position, one in marked.of_kind(trigger.actor.kind) if one is trigger.actor] or [start])

@@ -18,8 +18,13 @@ from lawfulhold.sources.vocabulary import filled, one_of, pattern_file
 MAXIMUM_WORDING = 160
 _KIND = r"(?:(?:felony|misdemeanor|additional|more|other|further|new|separate|federal|state|criminal) )*"
 _COUNTS = re.compile(rf"^(?:and )?(?:also )?(?P<number>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+|an?|multiple|several|single) {_KIND}counts? (?:each )?of ", re.I)
+_ANOTHER = r"(?:an?|the|one|another) (?:(?:separate|additional|second|further|lesser|felony|misdemeanor|related|single) )*(?:charges?|offen[cs]es?|crimes?) of "
 _COUNTS_BACK = re.compile(r"\s*\((?P<number>\w+) counts?\)|,? (?P<number2>one|two|three|four|five|six|\d+) counts?$", re.I)
 ORDER = {"alleged": 0, "arrested-for": 1, "charged": 2, "dismissed": 3, "wanted-abroad": 4, "convicted-abroad": 5, "convicted": 6}
+
+
+_ABROAD = re.compile(r"[^.;]{0,60}? ?(?:in|by authorities in) (?:<place>,? )?(?:<country>|(?:his|her|their) (?:home|native) (?:country|land))(?!,? (?:and|who))")
+_TRIED_ABROAD = re.compile(r"(?:(?!\b(?:wanted|removed|deported|returned|fled|arrested|charged|faces)\b)[^.;])*?(?:\bin (?:<place>,? )?(?:<country>|(?:his|her|their) (?:home|native) (?:country|land))|\b(?:in|by) <court> in (?:<place>,? )?<country>)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +72,15 @@ def _special(name: str) -> re.Pattern[str]:
     return re.compile(value, re.IGNORECASE)
 
 
+@cache
+def _harmed() -> re.Pattern[str]:
+    """Police whom a charge names (`assault on a police officer`): they do not act, so the list does not end there."""
+    return re.compile(rf"(?P<harm>\b(?:{_special('against').pattern})(?: (?:arrest|to|of|on|against|upon|with|from|by|an?|the))* )<(?:police|officers|localactor|federalpolice|sheriff)>")
+
+
 def find_charges(marked: Marked) -> list[Found]:
     """The charges of a sentence in order. Sentences that say what is usual give none."""
-    line = particular(marked.line[:LINES_READ])
+    line = _harmed().sub(lambda match: match["harm"] + "x" * (len(match.group()) - len(match["harm"])), particular(marked.line[:LINES_READ]))
     found: list[Found] = []
     taken: list[tuple[int, int]] = []
     for intro in _intros():
@@ -93,11 +104,12 @@ def find_charges(marked: Marked) -> list[Found]:
             if charges:
                 taken.append((match.start(), end))
                 found += [Found(charge, match.start()) for charge in charges]
-    for status, pattern in _before_word():
+    for told, pattern in _before_word():
         for match in pattern.finditer(line):
+            status = _before_status(told, line, match)
             if any(start <= match.start("list") < end for start, end in taken) or re.match(r"of |for |including ", line[match.end():].strip()):
                 continue
-            if re.search(r"<ice>[^.;]{0,40}$", line[:match.start()]) and "arrest" in line[:match.start()] and not re.search(r"<(?:police|sheriff|localactor|court)>", line[:match.start()]) and "was arrested" not in line[:match.start()]:
+            if status == told and re.search(r"<ice>[^.;]{0,40}$", line[:match.start()]) and "arrest" in line[:match.start()] and not re.search(r"<(?:police|sheriff|localactor|court)>", line[:match.start()]) and "was arrested" not in line[:match.start()]:
                 continue
             found += [Found(charge, match.start()) for charge in _charges_of(marked, line, match.start("list"), match.end("list"), status, None)]
     return sorted(found, key=lambda one: one.charge.span.start)
@@ -126,11 +138,15 @@ def _status(intro: _Intro, match: re.Match[str], line: str) -> str | None:
     if intro.unless and intro.unless.search(match.group()):
         return None
     status = intro.status
+    if status == "charged" and re.search(r"\b(?:convicted|guilty|sentenced) $", line[:match.start()]):
+        status = "convicted"
     abroad = "<country>" in line[max(0, match.start() - 60):match.end() + 120] or re.search(r"\bat home\b|\b(?:home|native) country\b|interpol|\bwanted there\b", line)
     if intro.needs_country and not abroad:
         return intro.otherwise
     if intro.abroad and abroad:
         return intro.abroad
+    if status == "convicted" and _TRIED_ABROAD.match(line[match.end():match.end() + 200]):
+        return "convicted-abroad"
     if intro.local_only:
         arrest = line[:match.start()] + re.match(r"\w*", match.group()).group()  # type: ignore[union-attr]
         actor = re.search(r"<(\w+)>(?: (?:has|have|had|also|then|again|later|recently|\w+ly))* *(?:re-?)?(?:arrest|apprehend|detain|took|book)\w*$", arrest)
@@ -139,6 +155,16 @@ def _status(intro: _Intro, match: re.Match[str], line: str) -> str | None:
         if re.search(r"by <(?:ice|border)>", match.group()):
             return None
     return status
+
+
+def _before_status(status: str, line: str, match: re.Match[str]) -> str:
+    """How far charges named before the word came: of somebody wanted or sentenced on them they are no charges of a local court."""
+    before, after = line[:match.start()], line[match.end():]
+    if status == "charged" and re.search(r"\b(?:wanted|sought)(?: \w+){0,3} $", before):
+        return "wanted-abroad" if _ABROAD.match(after) or "<country>" in before[-40:] else "alleged"
+    if status == "charged" and re.search(r"\b(?:convicted|sentenced)\b[\w ]*$", before):
+        status = "convicted"
+    return "convicted-abroad" if status == "convicted" and _ABROAD.match(after) else status
 
 
 def _unreal(line: str, start: int) -> bool:
@@ -189,7 +215,7 @@ def _comma_pieces(text: str, offset: int) -> list[tuple[int, int]]:
         for match in re.finditer(re.escape(compound), text):
             protected[match.start():match.end()] = b"\1" * (match.end() - match.start())
     pieces, last = [], 0
-    for match in re.finditer(r",? (?:and|as well as|plus|along with) (?:also )?(?:with |for (?!sale|hire)|on )?|, (?:also )?(?:with )?(?!\d{3})", text):
+    for match in re.finditer(rf",? (?:and|as well as|plus|along with) (?:also )?(?:with |for (?!sale|hire)|on )?(?:{_ANOTHER})?|, (?:also )?(?:with )?(?:{_ANOTHER})?(?!\d{{3}})", text):
         if any(protected[match.start():match.end()]) or re.match(r"(?:(?:first|second|third|fourth|1st|2nd|3rd|4th|subsequent)(?: or subsequent)? (?:offen[cs]e|degree)|(?:class|level) [a-f\d])\b", text[match.end():]):
             continue
         if not _begins_charge(text[match.end():]) and not (match.group().startswith(",") and _list_goes_on(text, match)) and not re.match(r"(?:for|on) $", match.group()[-4:].lstrip()):
@@ -207,6 +233,9 @@ def _begins_charge(text: str) -> bool:
     if not words:
         return False
     known = set(pattern_file("charges")["offences"])
+    words = [word.lower() for word in words]
+    if words[0] in {"two", "three", "four", "five", "several", "multiple"} and len(words) > 1:
+        words = [words[1].removesuffix("s"), *words[1:]]
     first = words[0]
     if re.match(rf"(?:\w+) {_KIND}counts? of", text):
         return True
@@ -239,6 +268,11 @@ def _one_charge(marked: Marked, line: str, first: int, last: int, status: str, c
         value = number_value(number["number"])
         counts = value if value else counts
         text = line[first:last]
+    several = re.match(r"(?P<number>two|three|four|five|six|seven|eight|nine|ten) (?=[\w-]+s$)", text.strip())
+    if several:
+        first += len(text) - len(text.lstrip()) + several.end()
+        counts = number_value(several["number"])
+        text = line[first:last]
     back = _COUNTS_BACK.search(text)
     if back:
         last = first + back.start()
@@ -259,7 +293,7 @@ def _one_charge(marked: Marked, line: str, first: int, last: int, status: str, c
     start += len(marked.text[start:end]) - len(marked.text[start:end].lstrip(" ,;:.\"'"))
     end = start + len(wording)
     words = line[first:last]
-    if len(wording) < 3 or len(wording) > MAXIMUM_WORDING or not re.search(r"[a-z]{3}", wording, re.I) or _special("vague").match(wording) or words.strip() in {"<person>", "<group>", "<victim>", "<he>", "<place>"}:
+    if len(wording) < 3 or len(wording) > MAXIMUM_WORDING or not re.search(r"[a-z]{3}", wording, re.I) or _special("vague").match(wording) or re.match(r"(?:in|by|at|before|from) <", words) or words.strip() in {"<person>", "<group>", "<victim>", "<he>", "<place>"}:
         return None
     span = marked.document.span(marked.start + start, marked.start + end)
     return Charge(span.words, status, span, 0.9, counts, summary=bool(_special("summaries").match(wording)))
@@ -293,7 +327,7 @@ def _may_sum_up(charge: Charge, fuller: Charge) -> bool:
     """A charge summed up in general words stands for any; another one for a charge of the same status that shares a word, or whose words are alike."""
     if charge.summary or fuzz.token_set_ratio(charge.wording.lower(), fuller.wording.lower()) >= 55:
         return True
-    return charge.status == fuller.status and bool(_stems(charge) & _stems(fuller))
+    return charge.status in {fuller.status, "alleged"} and bool(_stems(charge) & _stems(fuller))
 
 
 def _stems(charge: Charge) -> set[str]:

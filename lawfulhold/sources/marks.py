@@ -186,12 +186,14 @@ def _people() -> dict[str, re.Pattern[str]]:
 def _places() -> re.Pattern[str]:
     words = words_of_field()
     postal = "|".join(pattern_file("places")["states"])
+    parts = ("north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "northern", "southern", "downtown", "central", "nearby", "suburban")
+    within = "|".join(rf"(?<=\b[Ii]n {part} )" for part in parts)
     return re.compile(
         rf"(?P<city>(?!(?:ICE|ERO|CBP|DHS|MS)\b){words['place_name']}),? ?(?:, )(?P<state>{words['state']}|(?:{postal})\b)(?:(?<=\.)|(?![\w-])),?|"
         rf"(?P<cap_city>[A-Z]{{3,}}(?:[ -][A-Z]{{3,}})*),? (?P<cap_state>{words['state']}|(?:{postal})\b),?(?=\s*(?:—|-))|"
         rf"(?P<dateline>^[A-Z]{{3,}}(?:[ .-]+[A-Z]{{2,}})*)(?=\s*(?:—|-|–))|"
         rf"(?P<lone_state>\b(?:{words['state']}))(?:(?<=\.)|\b)(?! City\b)|"
-        rf"(?:(?<=\bin )|(?<=\bIn )|(?<=\bnear )|(?<=\bof ))(?P<in_city>{words['place_name']})|"
+        rf"(?:(?<=\bin )|(?<=\bIn )|(?<=\bnear )|(?<=\bof )|{within})(?P<in_city>{words['place_name']})|"
         rf"(?P<known_city>\b(?:{names(list(pattern_file('places')['cities']))})\b)")
 
 

@@ -65,7 +65,7 @@ def collect(evidence: Evidence, marked: Marked, roles: list[tuple[int, int, str]
             office = _office(mark.words)
             if office:
                 evidence.offices.append(office)
-        elif mark.kind == "place" and re.match(r",? <country>", marked.line[position + len("<place>"):]):
+        elif mark.kind == "place" and re.match(r",? <country>|,? (?:field |sub-?)?office\b", marked.line[position + len("<place>"):]):
             continue
         elif mark.kind == "place":
             (evidence.places if whole and not mark.data.get("dateline") else evidence.shared).append(named)
@@ -165,7 +165,7 @@ def _ranked(named: Iterable[Named], order: dict[str, int]) -> list[Named]:
 
 def _facility(evidence: Evidence) -> Named | None:
     jails = [one for one in evidence.agencies if one.mark.kind == "jail" and _proper(one) and one.role not in {"ice-custody", "subpoenaed"}]
-    ranked = _ranked(jails, {"lodged": 0, "declined": 0, "released": 1, "honored": 1, "held": 2, "arrested": 3, "ice": 4, "named": 5, "encounter": 3, "convicted": 4})
+    ranked = _ranked(jails, {"declined": 0, "honored": 0, "lodged": 1, "released": 2, "held": 2, "arrested": 3, "ice": 4, "named": 5, "encounter": 3, "convicted": 4})
     return ranked[0] if ranked else None
 
 
@@ -188,9 +188,9 @@ def _agency(evidence: Evidence, events: list[Event], facility: Named | None) -> 
     if asked:
         return asked[0]
     courts = [one for one in proper if one.mark.kind == "court"]
-    got_it = _ranked(courts, {"lodged": 0})
-    if got_it:
-        return got_it[0]
+    got_it = _ranked((one for one in evidence.agencies if one.mark.kind == "court"), {"lodged": 0})
+    if got_it and courts:
+        return got_it[0] if _proper(got_it[0]) else max((one for one in courts if one.order < got_it[0].order), key=lambda one: one.order, default=courts[0])
     local = [one for one in proper if one.mark.kind in {"police", "sheriff"}]
     police = _ranked(local, {"declined": 0, "released": 1, "honored": 1}) or _last_first([one for one in local if one.role in {"arrested", "held"}], events)
     if police:
@@ -253,6 +253,8 @@ def _elsewhere(one: Named, evidence: Evidence, agency: Named | None) -> bool:
 
 def _county_in(named: Named, name: str) -> Fact | None:
     for county, start, end in counties_in(name):
+        if " and " in county and county.lower() not in _county_states():
+            continue
         county_words = re.sub(r"^(?:The|the|State of) ", "", county)
         if named.mark.data.get("name"):
             span = named.marked.document.span(named.marked.start + named.mark.start, named.marked.start + named.mark.end)
@@ -298,10 +300,11 @@ def _county_of_name(named: Named | None) -> Fact | None:
 
 def _city(evidence: Evidence, facility: Named | None, agency: Named | None, found: dict[str, Fact]) -> None:
     for one in (facility, agency):
-        beside = _place_beside(one) if one else None
-        if beside and beside.mark.data.get("city"):
-            found["city"] = _city_fact(beside)
-            return
+        for told in _tellings(one, evidence) if one else []:
+            beside = _place_beside(told)
+            if beside and beside.mark.data.get("city"):
+                found["city"] = _city_fact(beside)
+                return
     for one in (agency, facility):
         fact = _city_in_name(one, found, facility) if one else None
         if fact:
@@ -328,7 +331,7 @@ def _city(evidence: Evidence, facility: Named | None, agency: Named | None, foun
     if arrests and not agencies_with_county:
         found["city"] = _city_fact(arrests[-1] if arrests[-1].mark.data.get("state") else arrests[0])
         return
-    if police:
+    if police and not (agency and agency.mark.kind == "corrections" and "county" not in found):
         fact = _city_in_name(police, found, facility)
         if fact:
             found["city"] = fact
@@ -346,6 +349,12 @@ def _within_city(arrests: list[Named], datelines: list[Named]) -> Named | None:
             if re.fullmatch(rf"(?:East|West|North|South|Downtown) {re.escape(dateline.mark.data['city'])}", arrest.mark.data["city"]):
                 return dateline
     return None
+
+
+def _tellings(one: Named, evidence: Evidence) -> list[Named]:
+    """Where the report names this agency or jail, the given place first."""
+    name = str(_fact(one).value).lower()
+    return [one, *(other for other in evidence.agencies if other is not one and other.mark.kind == one.mark.kind and str(_fact(other).value).lower() == name)]
 
 
 def _place_beside(named: Named) -> Named | None:
