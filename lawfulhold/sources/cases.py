@@ -189,7 +189,7 @@ class _Report:
         for one in dated:
             draft = owners.at(one.trigger.start)
             event = self._event(marked, one, dated)
-            if event.type == "ice-arrest" and one.trigger.unless_told and any(known.type == "ice-arrest" for known, _, _ in draft.events):
+            if one.trigger.unless_told and any(known.type == event.type for known, _, _ in draft.events):
                 continue
             lead = marked.start < self.lead_end
             draft.events.append((event, one.trigger, 0 if lead else marked.number + 2))
@@ -463,6 +463,8 @@ def _twin(event: Event, trigger: Trigger, sentence: int, cycle: int, kept: list[
         return exact[-1][0]
     if event.when.month_day and (days := [one for one in same if one[0].when.month_day == event.when.month_day or (one[0].when.date or "").endswith(event.when.month_day)]):
         return days[-1][0]
+    if event.type == "reentry" and _removed_since(sentence, same[-1], kept):
+        return None
     if event.when.date or event.when.month_day:
         open_ones = [one for one in same if not one[0].when.date and not one[0].when.month_day and (one[3] == cycle or one[2] == 0) and not (trigger.another and one[2] > 0)]
         return open_ones[-1][0] if open_ones else None
@@ -470,10 +472,20 @@ def _twin(event: Event, trigger: Trigger, sentence: int, cycle: int, kept: list[
         if event.type in {"criminal-arrest", "charge"} and all(one[2] == 0 for one in same) and not any(one[0].when.date for one in same):
             return same[-1][0]
         return None
+    if event.type == "reentry" and _removed_since(sentence, same[-1], kept):
+        return None
     if event.type in ONCE:
         return same[-1][0]
     near = [one for one in same if one[3] == cycle or one[2] == 0 or sentence == 0]
     return near[-1][0] if near else None
+
+
+def _removed_since(sentence: int, reentry: tuple[Event, Trigger, int, int], kept: list[tuple[Event, Trigger, int, int]]) -> bool:
+    """True when, after that return was told, another removal with its day has been: whoever came back then came back twice."""
+    if 0 in (sentence, reentry[2]):
+        return False
+    place = next(number for number, one in enumerate(kept) if one[0] is reentry[0])
+    return any(one.type == "removal" and one.when.date for one, _, _, _ in kept[place + 1:])
 
 
 def _told_again(event: Event, sentence: int, earlier: tuple[Event, Trigger, int, int]) -> bool:

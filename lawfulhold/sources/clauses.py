@@ -85,7 +85,7 @@ def _end_of_inserted(line: str, match: re.Match[str], cuts: list[tuple[int, str]
     if re.search(r"<(?:jail|sheriff|police|corrections|court|localactor|place)>$", line[:match.start()]) and (verb := re.compile(r",(?= (?:let|released|freed|set|refused|declined|ignored|turned|handed|allowed|did not|then|later|honored|denied|rejected)\b)").search(line, match.end())):
         cuts.append((verb.end(), "main"))
         return
-    close = re.compile(rf",(?= (?:(?:was|were|has|had|is|and was{aside})\b{'|(?:on|in|from) <' if describes else ''}))").search(line, match.end())
+    close = re.compile(rf",(?= (?:(?:was|were|has|had|is|and was{aside})\b{'|(?:on|in|from) <' if describes else '|(?:on|in) <date>' if line[match.end() - 3:match.end()] == 'who' else ''}))").search(line, match.end())
     if close:
         cuts.append((close.start(), "main"))
 
@@ -127,7 +127,7 @@ def voice(marked: Marked, line: str, start: int, end: int, clause: Clause, previ
 
 def _by(marked: Marked, line: str, end: int, clause: Clause) -> tuple[str, Mark | None]:
     """The actor after `by`, in the clause or right after it."""
-    text = re.split(r"\b(?:but|was|were|had|has|is|and (?:was|were|then|later|is|has|\w+ed))\b", line[end:min(len(line), clause.end + 5)], maxsplit=1)[0]
+    text = re.split(r"\b(?:but|was|were|had|has|is|and (?:was|were|then|later|is|has|taken|let|held|put|sent|brought|caught|\w+ed))\b", line[end:min(len(line), clause.end + 5)], maxsplit=1)[0]
     for match in re.finditer(r"\bby (?:the |an? |local |members of )*(?=<)", text):
         mark = marked.mark_at(end + match.end())
         if mark and mark.kind in ACTORS:
@@ -140,6 +140,8 @@ def _subject(marked: Marked, line: str, start: int) -> tuple[str, Mark | None]:
     antecedent = re.search(r">,? which [^<;]*$", line[:start])
     relative = antecedent or re.search(r">(?: \([a-z]+\))?,? (?:which|who)(?: (?:has|have|had|then|later|also|\w+ly))* $", line[:start])
     for position, mark in reversed(marked.marks_in(0, start)):
+        if mark.kind == "icecustody" and relative and position + len("<icecustody") == relative.start():
+            return "ice", mark
         if mark.kind not in ACTORS:
             continue
         said = re.search(r"<(?P<kind>\w+)> (?:said|says|announced|reported|confirmed)(?: that)? it(?: (?:had|has|then|later|also|\w+ly))* $", line[:start])
@@ -151,7 +153,9 @@ def _subject(marked: Marked, line: str, start: int) -> tuple[str, Mark | None]:
         if "whom" in line[position:start]:
             return "none", None
         if relative and position + len(mark.kind) + 1 == relative.start():
-            return mark.kind, mark
+            owner = re.search(r"<(?:ice|border|jail|corrections|sheriff|police|court)>(?: (?:in|at|of)|,) $", line[:position]) if mark.kind == "place" else None
+            beside = marked.mark_at(owner.start()) if owner else None
+            return (beside.kind, beside) if beside else (mark.kind, mark)
         if mark.kind == "place" and (not _stands_before(line, position, mark, start) or (line[:position].strip(' "•') == "" and re.match(r"<place>\s*[—-]", line))):
             continue
         previous = line[:position]

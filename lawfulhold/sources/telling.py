@@ -147,6 +147,8 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
         return False
     if re.match(r" (?:ruling|decision|policy|law|statement|order|post|report|release of|election|memo|executive order|agreement|letter|act\b|fiscal|incident|crash|murder|killing|shooting|rape|assault on|hit-and-run)", after):
         return False
+    if words.kind == "year" and re.search(r"\b(?:an?|the|his|her) $", before) and re.match(r" (?!(?:\w+ )?(?:arrest|conviction|release|removal|deportation|detainer|sentenc|plea|encounter|entry|arraignment|indictment|warrant|order))[a-z]", after):
+        return False
     if re.search(r"\b(?:said|says|reported|announced|told reporters|answered|statement|wrote|posted|published|asked|press|spoke|spokes\w+ said|named|faulted|objects|criticized|identity|released a statement)\b[^<;,]{0,30}(?:on )?$", before) and (
             words.kind in {"weekday", "today", "day"}):
         return False

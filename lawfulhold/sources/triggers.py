@@ -264,6 +264,8 @@ def _from_phrases(marked: Marked, line: str, found: list[Clause], told: Told, kn
             continue
         for match in phrase.find.finditer(line):
             before = line[max(0, match.start() - 40):match.start()]
+            if phrase.type == "detainer-lodged" and any(mark.kind == "detainer" and mark.words.lower().startswith("no ") for _, mark in marked.marks_in(match.start(), match.end())):
+                continue
             if phrase.type not in {"detainer-declined", "despite-detainer"} and (_unreal(before) or _CONDITION.match(line[found[clause_of(match.start(), found)].start:])):
                 continue
             if phrase.type == "detainer-declined" and re.search(r"\b(?:to|will|would|could|can|may|might|if|does|do|repeatedly|often)\s+(?:\w+ )?$", before) and not re.search(r"\bhad to\s+$", before):
@@ -328,7 +330,7 @@ def _settled(marked: Marked, line: str, triggers: list[Trigger], found: list[Cla
             continue
         if trigger.type == "encounter" and trigger.kind == "ice" and any(one.type == "ice-arrest" and one.start > trigger.start for one in triggers) and "<jail>" not in line[trigger.start:trigger.end + 40]:
             continue
-        if trigger.type == "entry" and re.search(r"\bagain\b", line[trigger.start:trigger.end] + line[trigger.end:trigger.end + 20]):
+        if trigger.type == "entry" and (re.search(r"\bagain\b|\b(?:a|for the) (?:second|third|fourth|fifth) time\b", line[trigger.start:trigger.end + 40]) or re.search(r"\bagain (?:\w+ly )?$", line[:trigger.start])):
             trigger.type = "reentry"
         if trigger.type == "reentry" and re.search(r"\b(?:for|of|with|charge|felony)\s+(?:\w+ )?$", line[:trigger.start]):
             continue
