@@ -1,21 +1,29 @@
 """Deciding every open case again: after counsel adopted a version of the law, and on a day on which the law changes by its own dates.
 
 It goes in batches, each a transaction of its own, over the cases that are not decided under the version in force: so it goes on where it stopped, and
-other people write in between. Facts did not change, so the kept sheets are put to the law as they are.
+other people write in between. Facts did not change, so the kept sheets are put to the law as they are: read and decided first, by a second process
+(`deciding.Beside`) where there are many, and written only if nothing changed meanwhile.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import os
+import uuid
+from collections import Counter, deque
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
+from lawfulhold.desk.encryption import EncryptedJSON
 from lawfulhold.desk.errors import Invalid
 from lawfulhold.desk.models import Agency, Alert, CounselRequest, Custody, Decision, Finding, LawVersion
-from lawfulhold.desk.services import alerts, consequences, decisions, docket, facts, law, standing, work
+from lawfulhold.desk.services import alerts, consequences, deciding, decisions, docket, facts, law, standing, work
 from lawfulhold.desk.services.acting import By
 from lawfulhold.rules.decide import book_of
 
@@ -30,7 +38,6 @@ _NEEDED = (
     "decision__hold",
     "decision__notify",
     "decision__transfer",
-    "sheet__facts",
     "sheet__digest",
 )
 NEAR = timedelta(hours=48)
@@ -53,57 +60,122 @@ class Result:
         return f"{self.decided} open cases decided again, {self.changed} answers changed{f' ({told})' if told else ''}{failed}"
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A case as it was read to be decided: its kept facts, still encrypted, and the moment for which the law is asked."""
+
+    case: uuid.UUID
+    number: str
+    sheet: uuid.UUID
+    sealed_facts: str | None
+    asked_for: datetime
+
+
+Answers = dict[uuid.UUID, decisions.Answered | str]
+"""The answer for each case, or why it could not be decided."""
+
+
+def answers(agency: Agency, version: LawVersion, asked: Sequence[Asked]) -> Answers:
+    """Decide these cases under a version of the law. Writes nothing."""
+    found: Answers = {}
+    for one in asked:
+        try:
+            known = EncryptedJSON().from_db_value(one.sealed_facts, None, None) or {}
+            found[one.case] = decisions.answered(agency, version, known, one.asked_for, one.number)
+        except Invalid as error:
+            found[one.case] = error.says
+    return found
+
+
 def run(by: By, *, most_batches: int | None = None) -> Result:
-    """Decide every open case that is not decided under the adopted version. Returns what changed."""
+    """Decide every open case that is not decided under the adopted version. Returns what changed.
+
+    With many cases a second process decides the next batch while this one writes the last.
+    """
     result = Result()
     by.agency.refresh_from_db(fields=["law"])
     version = by.agency.law
     if version is None:
         return result
-    skipped: set[Any] = set()
+    law.law_of(version)
+    skipped: set[uuid.UUID] = set()
     batches = 0
-    while most_batches is None or batches < most_batches:
-        if _batch(by, version, result, skipped) == 0:
-            break
-        batches += 1
+    while waiting := [pk for pk in _waiting(by, version) if pk not in skipped]:
+        parts = deque(waiting[start : start + BATCH] for start in range(0, len(waiting), BATCH))
+        with ExitStack() as stack:
+            beside = stack.enter_context(deciding.Beside()) if len(parts) > 2 and (os.cpu_count() or 1) > 1 else None
+            while parts or (beside is not None and beside.busy):
+                if most_batches is not None and batches >= most_batches:
+                    return result
+                asked, found = _next(by, version, parts, beside)
+                _write(by, version, asked, found, result, skipped)
+                batches += 1
     return result
 
 
-def _batch(by: By, version: LawVersion, result: Result, skipped: set[Any]) -> int:
+def _waiting(by: By, version: LawVersion) -> list[uuid.UUID]:
+    """The open cases that are not decided under this version, those that are released first before the others."""
+    rows = Custody.objects.filter(agency=by.agency, open=True, decision__isnull=False, sheet__isnull=False)
+    rows = rows.exclude(law=version)
+    return list(rows.order_by("release_due_at", "pk").values_list("pk", flat=True))
+
+
+def _next(
+    by: By, version: LawVersion, parts: deque[list[uuid.UUID]], beside: deciding.Beside | None
+) -> tuple[list[Asked], Answers]:
+    """The next batch with its answers: from the other process when it has them, else decided here."""
+    found: Answers | None = None
+    if beside is not None and beside.busy and (beside.ready() or not parts):
+        asked, found = beside.take()
+    else:
+        asked = _read(by, parts.popleft())
+    if beside is not None and not beside.busy and parts and beside.ready():
+        beside.give(by.agency, version, _read(by, parts.popleft()))
+    return asked, answers(by.agency, version, asked) if found is None else found
+
+
+def _read(by: By, cases: Sequence[uuid.UUID]) -> list[Asked]:
+    rows = Custody.objects.filter(pk__in=cases).annotate(sealed_facts=Cast("sheet__facts", TextField()))
+    return [
+        Asked(pk, number, sheet, sealed, facts.asked_moment(due, by.at))
+        for pk, number, sheet, sealed, due in rows.values_list(
+            "pk", "number", "sheet_id", "sealed_facts", "release_due_at"
+        )
+    ]
+
+
+def _write(
+    by: By, version: LawVersion, asked: Sequence[Asked], found: Answers, result: Result, skipped: set[uuid.UUID]
+) -> None:
+    """Write the decisions of one batch, in one transaction. A case whose facts or release changed since it was read is decided anew, here."""
+    read = {one.case: one for one in asked}
     with transaction.atomic():
         docket.chain_head(by.agency)
         rows = (
             Custody.objects.select_for_update(of=("self",))
-            .filter(agency=by.agency, open=True, decision__isnull=False)
+            .filter(agency=by.agency, open=True, pk__in=read)
             .exclude(law=version)
         )
-        if skipped:
-            rows = rows.exclude(pk__in=skipped)
-        cases = list(rows.select_related("decision", "sheet").only(*_NEEDED).order_by("release_due_at", "pk")[:BATCH])
         writings: list[docket.Writing] = []
         alerted: list[docket.Writing] = []
-        findings: dict[str, dict[str, Any]] = {}
+        kept: dict[str, decisions.Answered] = {}
         made: list[tuple[Custody, Decision]] = []
         careful: list[Custody] = []
         unsettled: list[tuple[Custody, Decision]] = []
-        digests: set[str] = set()
-        for custody in cases:
+        for custody in rows.select_related("decision", "sheet").only(*_NEEDED).order_by("release_due_at", "pk"):
             assert custody.decision is not None
             assert custody.sheet is not None
+            one, answer = read[custody.pk], found[custody.pk]
             asked_for = facts.asked_moment(custody.release_due_at, by.at)
-            try:
-                answered = decisions.ask(by.agency, version, custody.sheet.facts or {}, asked_for, custody.number)
-            except Invalid as error:
+            if (one.sheet, one.asked_for) != (custody.sheet_id, asked_for):
+                answer = answers(by.agency, version, _read(by, [custody.pk]))[custody.pk]
+            if isinstance(answer, str):
                 skipped.add(custody.pk)
-                result.failed.append(f"{custody.number}: {error.says}")
+                result.failed.append(f"{custody.number}: {answer}")
                 continue
-            found, content = decisions.finding_of(answered)
-            digests.add(found)
-            if content is not None:
-                findings[found] = content
-            row = decisions.made(
-                custody, custody.decision, version, custody.sheet, answered, found, asked_for, "law", by.agency
-            )
+            if answer.content is not None or answer.finding not in kept:
+                kept[answer.finding] = answer
+            row = decisions.made(custody, custody.decision, version, custody.sheet.pk, answer, asked_for, "law")
             made.append((custody, row))
             writings.append(
                 docket.Writing(
@@ -111,7 +183,7 @@ def _batch(by: By, version: LawVersion, result: Result, skipped: set[Any]) -> in
                     decisions.sentence(row),
                     [row],
                     custody,
-                    {"facts": custody.sheet.digest, "finding": found},
+                    {"facts": custody.sheet.digest, "finding": answer.finding},
                 )
             )
             if row.changes:
@@ -127,24 +199,25 @@ def _batch(by: By, version: LawVersion, result: Result, skipped: set[Any]) -> in
                 alerted.append(docket.Writing("alert", changed.says, [changed], custody))
             if asks:
                 unsettled.append((custody, row))
-        _keep(findings, digests, made)
+        _keep(kept, made)
         docket.enter_many(by, [*writings, *alerted])
         _point_to(made)
         for custody in careful:
             _consequences(by, Custody.objects.select_related("hold", "decision").get(pk=custody.pk))
         _ask_counsel(by, unsettled)
         result.decided += len(made)
-    return len(cases)
 
 
-def _keep(findings: dict[str, dict[str, Any]], digests: set[str], made: list[tuple[Custody, Decision]]) -> None:
-    """Keep the findings. One that this process wrote out before may be missing in the database (a batch rolled back): it is written again."""
-    missing = digests - set(findings) - set(Finding.objects.filter(digest__in=digests).values_list("digest", flat=True))
+def _keep(kept: dict[str, decisions.Answered], made: list[tuple[Custody, Decision]]) -> None:
+    """Keep the findings. One that was written out before may be missing in the database (a batch rolled back): it is written again."""
+    findings = {digest: answer.content for digest, answer in kept.items() if answer.content is not None}
+    wanted = set(kept) - set(findings)
+    missing = wanted - set(Finding.objects.filter(digest__in=wanted).values_list("digest", flat=True))
     for custody, row in made:
         if row.finding_id in missing:
             assert custody.sheet is not None
-            answered = decisions.ask(row.law.agency, row.law, custody.sheet.facts or {}, row.asked_for, custody.number)
-            findings[row.finding_id] = decisions.rewritten(answered)
+            anew = decisions.ask(row.law.agency, row.law, custody.sheet.facts or {}, row.asked_for, custody.number)
+            findings[row.finding_id] = decisions.rewritten(anew)
             missing.discard(row.finding_id)
     decisions.keep_findings(findings)
 
