@@ -36,7 +36,7 @@ class Reader:
         """Every field of the form, in its order. Fields that an edition does not have are left out."""
         found: dict[str, FormField] = {}
         crops: list[Crop] = []
-        on_paper = self._parts_on_paper()
+        on_paper = self.located.on_paper()
         for one in sorted(self.located.layout.fields, key=lambda each: each.kind != "check"):
             place = self.located.places.get(one.name)
             if place is None:
@@ -63,16 +63,9 @@ class Reader:
             ordered[name] = self._any(name, [ordered[box] for box in boxes if box in ordered])
         return ordered
 
-    def _parts_on_paper(self) -> set[str]:
-        """The fields of parts of which some optional field was found: the edition has the others too, and a scan may hide their labels. Not so on Form
-        I-247, whose two editions share a part and differ in its boxes."""
-        places = self.located.places
-        return {one.name for part in self.located.layout.parts if any(one.optional and one.name in places for one in part.fields) for one in part.fields
-                if self.located.layout.form != "I-247"}
-
     def _field(self, one: FieldLayout, value: str | bool | None, sure: bool, span: PageSpan | None, confidence: float, note: str | None = None) -> FormField:
         if sure and one.name in self.located.doubtful:
-            sure, confidence, note = False, min(confidence, 0.6), "a second look at this picture of few dots does not find its label at the same place"
+            sure, confidence, note = False, min(confidence, 0.6), "its label is faint, or a second look at the picture does not find it at the same place"
         return FormField(one.name, value, sure, span, min(1.0, confidence), one.kind, one.called, one.personal, None if sure else note)
 
     def _without_rules(self, page: Page) -> Picture:

@@ -12,6 +12,7 @@ from lawfulhold.sources.forms.reading import Box
 
 EMPTY, MARKED, FULL = 0.055, 0.12, 0.93
 _CLEAR, _FAINT = 0.8, 0.62
+_SMALLEST = 5.8  # points; smaller squares are letters
 _TICKED_TWICE = 0.84  # a tick in a coarse picture is believed when so much of the outline, and a quarter of the box, is dark
 
 
@@ -68,7 +69,7 @@ def _square(ink: Ink, dots: float, letter: float) -> tuple[float, int, int, int,
     height, width = ink.shape
     best: tuple[float, int, int, int, int] | None = None
     highest = 0.0
-    smallest, largest = max(6, round(0.6 * letter * dots)), round(1.55 * letter * dots)
+    smallest, largest = max(6, round(max(0.6 * letter, _SMALLEST) * dots)), round(1.55 * letter * dots)
     step = max(1, round(dots / 4))
     for side in range(smallest, min(largest, height, width) + 1, step):
         across, down = np.arange(0, width - side + 1), np.arange(0, height - side + 1)

@@ -28,6 +28,18 @@ def plain(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Least:
+    """How alike words and a label have to be, of 100: labels of at most 5 letters, of at most 16, and longer ones."""
+
+    shortest: float
+    short: float
+    long: float
+
+
+PRINTED, SCANNED, FAINT = Least(92, 92, 90), Least(78, 72, 76), Least(70, 60, 58)
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """Words `first` to `last` (included) of a line that are a label."""
 
@@ -62,8 +74,14 @@ class Located:
     number: tuple[int, Box, str] | None = None
     doubtful: set[str] = field(default_factory=set)  # fields of faxed pages whose place a second recognition does not confirm
 
+    def on_paper(self) -> set[str]:
+        """The optional fields of parts of which some optional field was found: the edition has the others too, and a scan may hide their labels. Not so on
+        Form I-247, whose two editions share a part and differ in its boxes."""
+        return {one.name for part in self.layout.parts if any(one.optional and one.name in self.places for one in part.fields) for one in part.fields
+                if self.layout.form != "I-247"}
 
-def matches(label: str, lines: Sequence[Line], numbers: Iterable[int], scanned: bool) -> list[Match]:
+
+def matches(label: str, lines: Sequence[Line], numbers: Iterable[int], least: Least) -> list[Match]:
     """Every place in the lines where the label may stand, best first."""
     wanted = plain(label)
     found: list[Match] = []
@@ -71,16 +89,16 @@ def matches(label: str, lines: Sequence[Line], numbers: Iterable[int], scanned: 
         words = lines[number].words
         pieces = [plain(word.text) for word in words]
         if len(wanted) <= 16:
-            found += _short(wanted, pieces, number, scanned)
+            found += _short(wanted, pieces, number, least)
         else:
-            best = _long(wanted, pieces, number, scanned)
+            best = _long(wanted, pieces, number, least)
             if best:
                 found.append(best)
     return sorted(found, key=lambda match: (-round(match.score), match.line))
 
 
-def _short(wanted: str, pieces: list[str], number: int, scanned: bool) -> list[Match]:
-    least = (72 if len(wanted) > 5 else 78) if scanned else 92
+def _short(wanted: str, pieces: list[str], number: int, least: Least) -> list[Match]:
+    alike = least.short if len(wanted) > 5 else least.shortest
     found = []
     for first in range(len(pieces)):
         joined = ""
@@ -95,21 +113,20 @@ def _short(wanted: str, pieces: list[str], number: int, scanned: bool) -> list[M
             if len(joined) < len(wanted) - 5:
                 continue
             score = fuzz.ratio(wanted, joined)
-            if score >= least and joined:
+            if score >= alike and joined:
                 found.append(Match(score, number, first, last))
     return found
 
 
-def _long(wanted: str, pieces: list[str], number: int, scanned: bool) -> Match | None:
+def _long(wanted: str, pieces: list[str], number: int, least: Least) -> Match | None:
     joined = "".join(pieces)
-    least = 76 if scanned else 90
     if len(joined) < 0.7 * len(wanted):
         return None
     if len(joined) < len(wanted):
         score = fuzz.ratio(wanted, joined)
-        return Match(score, number, 0, len(pieces) - 1) if score >= least else None
-    aligned = fuzz.partial_ratio_alignment(wanted, joined, score_cutoff=least)
-    if aligned is None or aligned.score < least:
+        return Match(score, number, 0, len(pieces) - 1) if score >= least.long else None
+    aligned = fuzz.partial_ratio_alignment(wanted, joined, score_cutoff=least.long)
+    if aligned is None or aligned.score < least.long:
         return None
     start, ends = 0, []
     for piece in pieces:
@@ -139,15 +156,15 @@ def which_form(page: Page) -> tuple[Layout, bool] | None:
     lines = lines_of(page.number, page.words)
     if not lines:
         return None
-    scanned = page.how == "scan"
+    least = SCANNED if page.how == "scan" else PRINTED
     upper = [number for number, line in enumerate(lines) if line.box[1] < 0.4 * page.height]
     everywhere = range(len(lines))
     number = printed_number(lines)
     scores: dict[str, float] = {}
     for form, layout in layouts().items():
-        title = max((match.score for one in layout.titles for match in matches(one, lines, upper, scanned)[:1]), default=0.0)
-        signs = sum(bool(matches(one, lines, everywhere, scanned)) for one in layout.signs)
-        labels = sum(any(matches(label, lines, everywhere, scanned) for label in one.labels) for one in layout.fields[:8])
+        title = max((match.score for one in layout.titles for match in matches(one, lines, upper, least)[:1]), default=0.0)
+        signs = sum(bool(matches(one, lines, everywhere, least)) for one in layout.signs)
+        labels = sum(any(matches(label, lines, everywhere, least) for label in one.labels) for one in layout.fields[:8])
         if labels < 3 or (not title and signs < 2):
             continue
         scores[form] = title / 50 + 1.5 * signs + 0.15 * labels + (3 if number and number[0] == form else 0)
@@ -171,9 +188,10 @@ def printed_number(lines: Sequence[Line]) -> tuple[str, str | None, Line] | None
     return None
 
 
-def locate_again(located: Located, pages: Sequence[Page]) -> Located:
-    """The same form on the same pages, in other words that were recognised there."""
-    return _locate(located.layout, located.sure, list(pages))
+def locate_again(located: Located, pages: Sequence[Page], faint: bool = False) -> Located:
+    """The same form on the same pages, in other words that were recognised there. `faint` takes words for a label that are much less alike: what is found so
+    has to be looked at."""
+    return _locate(located.layout, located.sure, list(pages), faint)
 
 
 def stand_alike(first: Place | None, second: Place | None) -> bool:
@@ -186,9 +204,9 @@ def stand_alike(first: Place | None, second: Place | None) -> bool:
     return both >= 0.5 * max((box[2] - box[0]) * (box[3] - box[1]) for box in (first.region, second.region))
 
 
-def _locate(layout: Layout, sure: bool, pages: list[Page]) -> Located:
+def _locate(layout: Layout, sure: bool, pages: list[Page], faint: bool = False) -> Located:
     located = Located(layout, pages, sure)
-    scanned = any(page.how == "scan" for page in pages)
+    least = SCANNED if any(page.how == "scan" for page in pages) else PRINTED
     lines = [line for page in pages[:4] for line in lines_of(page.number, page.words)]
     first_page = [line for line in lines if line.page == pages[0].number]
     number = printed_number(first_page) or printed_number(lines)
@@ -197,10 +215,10 @@ def _locate(layout: Layout, sure: bool, pages: list[Page]) -> Located:
         if number[1] and number[0] == layout.form:
             located.edition = number[1], number[2].page, number[2].box, number[2].text
     used: dict[int, set[int]] = {}
-    spans = _part_lines(layout, lines, scanned)
+    spans = _part_lines(layout, lines, least)
     starts: list[tuple[FieldLayout, Match, list[Match], int]] = []
     for part, numbers in spans:
-        starts += [(*found, numbers.stop - 1) for found in _labels(part, lines, numbers, used, scanned)]
+        starts += [(*found, numbers.stop - 1) for found in _labels(part, lines, numbers, used, FAINT if faint else least)]
     for position, line in enumerate(lines):
         for index in used.get(position, ()):
             located.printed.setdefault(line.page, []).append(line.words[index].box)
@@ -212,11 +230,11 @@ def _locate(layout: Layout, sure: bool, pages: list[Page]) -> Located:
     return located
 
 
-def _part_lines(layout: Layout, lines: Sequence[Line], scanned: bool) -> list[tuple[Part, range]]:
+def _part_lines(layout: Layout, lines: Sequence[Line], least: Least) -> list[tuple[Part, range]]:
     """The lines of each part: from its start to the start of the next that is found. Starts keep the order of the form."""
     options: list[list[tuple[float, int]]] = []
     for part in layout.parts:
-        starts = {match.line: match.score for label in reversed(part.starts or layout.titles) for match in matches(label, lines, range(len(lines)), scanned)}
+        starts = {match.line: match.score for label in reversed(part.starts or layout.titles) for match in matches(label, lines, range(len(lines)), least)}
         options.append([(score, line) for line, score in starts.items()])
     # The best chain of starts that never goes up: a part may be missing.
     chains: list[tuple[float, int, list[int | None]]] = [(0.0, -1, [])]
@@ -241,14 +259,14 @@ def _part_lines(layout: Layout, lines: Sequence[Line], scanned: bool) -> list[tu
 
 
 def _labels(part: Part, lines: Sequence[Line], numbers: range, used: dict[int, set[int]],
-            scanned: bool) -> list[tuple[FieldLayout, Match, list[Match]]]:
+            least: Least) -> list[tuple[FieldLayout, Match, list[Match]]]:
     found: list[tuple[FieldLayout, Match, list[Match]]] = []
     taken: dict[tuple[str, ...], Match] = {}
     for one in sorted(part.fields, key=lambda each: -max(len(label) for label in each.labels)):
         chosen = taken.get(one.labels)
         if chosen is None:
             options = [(match.score - _overlaps(used, match) - 2 * rank, -rank, match) for rank, label in enumerate(one.labels)
-                       for match in matches(label, lines, numbers, scanned)]
+                       for match in matches(label, lines, numbers, least)]
             options = [option for option in options if option[0] > 40]
             if options:
                 chosen = max(options, key=lambda option: (round(option[0]), option[1], -option[2].line))[2]
@@ -258,25 +276,25 @@ def _labels(part: Part, lines: Sequence[Line], numbers: range, used: dict[int, s
         _use(used, chosen)
         continued = []
         for more in one.continues:
-            near = [match for match in matches(more, lines, range(chosen.line + 1, min(chosen.line + 3, len(lines))), scanned)]
+            near = [match for match in matches(more, lines, range(chosen.line + 1, min(chosen.line + 3, len(lines))), least)]
             if near:
                 _use(used, near[0])
                 continued.append(near[0])
                 break
         for after in one.until:
-            stops = [match for match in matches(after, lines, range(chosen.line, min(chosen.line + 2, len(lines))), scanned)
+            stops = [match for match in matches(after, lines, range(chosen.line, min(chosen.line + 2, len(lines))), least)
                      if match.line > chosen.line or match.first > chosen.last]
             if stops:
                 _use(used, stops[0])
                 break
         found.append((one, chosen, continued))
     for words in part.starts:
-        best = matches(words, lines, numbers, scanned)
+        best = matches(words, lines, numbers, least)
         if best:
             _use(used, best[0])
             break
     for words in part.printed:
-        for match in matches(words, lines, numbers, scanned)[:2]:
+        for match in matches(words, lines, numbers, least)[:2]:
             _use(used, match)
     return found
 
@@ -309,6 +327,7 @@ def _place(one: FieldLayout, match: Match, continued: list[Match], lines: Sequen
     high = max(6.0, label[3] - label[1])
     more: tuple[Box, ...] = ()
     if one.where == "left":
+        label = min(word.box[0] for word in words), *label[1:]
         # A word left of the box is no box.
         before = [word.box[2] for word in line.words[:match.first] if len(plain(word.text)) >= 3 and word.box[2] - word.box[0] > 13]
         reach, middle = max(0.8 * high, 7.2), (label[1] + label[3]) / 2

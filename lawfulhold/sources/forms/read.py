@@ -47,7 +47,8 @@ def read_pages(pages: Sequence[Page], draw: Draw, name: str) -> FormReading:
 
 def _look_again(located: Located, draw: Draw, name: str) -> None:
     """Recognise scanned pages once more, in a heavier picture, where labels were not found; and the foot of the first page, where the edition stands.
-    Faxes are always recognised once more: a label is believed where both recognitions have it."""
+    Faxes are always recognised once more: a label is believed where both recognitions have it. Labels that are found in neither are looked for in words
+    that are less alike, and not believed."""
     scans = [page for page in located.pages[:4] if page.how == "scan"]
     if not scans:
         return
@@ -59,6 +60,12 @@ def _look_again(located: Located, draw: Draw, name: str) -> None:
                             if place.page in twice and not stand_alike(located.places.get(place.layout.name), second.places.get(place.layout.name))}
         for field_name, place in second.places.items():
             located.places.setdefault(field_name, place)
+        on_paper = located.on_paper()
+        for words in (again, located.pages):
+            for field_name, place in locate_again(located, words, faint=True).places.items():
+                if field_name not in located.places and (field_name in on_paper or not place.layout.optional):
+                    located.places[field_name] = place
+                    located.doubtful.add(field_name)
         located.number, located.edition = located.number or second.number, located.edition or second.edition
     if located.edition is None or located.edition[0].replace("-", "/") not in located.layout.editions:
         _read_foot(located, scans[0], draw(scans[0]), name)

@@ -18,7 +18,7 @@ from lawfulhold.sources.forms.ocr import recognise
 from lawfulhold.sources.forms.page import Grey, Ink, Picture, lines_of
 from lawfulhold.sources.forms.picture import smoothed
 from lawfulhold.sources.forms.reading import Box
-from lawfulhold.sources.forms.values import odd_signs, stamp_in, value_of, within
+from lawfulhold.sources.forms.values import letter_or_figure, odd_signs, stamp_in, value_of, within
 from lawfulhold.sources.forms.vote import Vote, vote
 
 AGREED, EASY, BELIEVED = 0.75, 0.8, 0.72
@@ -136,6 +136,8 @@ def _cleared(crop: Crop, text: str) -> str:
         first, rest = text.split("\n", 1)
         if any(fuzz.ratio(plain(first), plain(more)) >= 55 for more in crop.place.layout.continues):
             text = rest
+        # An address ends with its state and postal number; a few small letters under it are specks.
+        text = re.sub(r"([A-Z]{2} \d{5})(?:\n[a-z .]{1,8})+$", r"\1", text)
     return within(kind, _without_label(text, crop.place.layout.labels) if crop.place.layout.where == "right" else text)
 
 
@@ -281,6 +283,8 @@ def _doubt(kind: str, text: str) -> str | None:
         return "is a single letter"
     if re.search(r"[A-Za-z][:;!?.][A-Za-z]{2}|\d[.,]\d", text):
         return "has a sign within a word"
+    if re.search(r"[A-Za-z][:;?!](?:\s|$)", text):
+        return "has a sign behind a word"
     words = re.findall(r"[A-Za-z']+", text)
     if kind == "name" and any(word[0].islower() and word not in _PARTICLES for word in words):
         return "has a name in small letters"
@@ -290,6 +294,28 @@ def _doubt(kind: str, text: str) -> str | None:
         if any(len(known) >= 5 and Levenshtein.distance(word, known, score_cutoff=1) == 1 for known in frequent_words()):
             return f"has a word, {word}, that is nearly a frequent one"
     return None
+
+
+def likely(kind: str, text: str) -> str:
+    """What is proposed for a reading that is not believed: a word that is nearly one frequent word, and none itself, is that word; signs behind words go;
+    of the few letters of a sex the one that can be it; a number without the bits of its label in front, an event number alone."""
+    if kind == "number":
+        events = re.findall(r"\b[A-Z]{3}\d{10}\b", text)
+        return events[0] if len(events) == 1 else re.sub(r"^\W*\w{1,2}\W* (?=\S{6,}$)", "", text)
+    if kind == "sex":
+        letters = re.findall("[MFX]", text)
+        return letters[0] if len(text) <= 3 and len(letters) == 1 else text
+    if kind not in {"text", "address"}:
+        return text
+
+    def word_for(found: re.Match[str]) -> str:
+        word, far = found.group(), max(1, len(found.group()) // 4)
+        if word in frequent_words() or word.removesuffix("s") in frequent_words():
+            return word
+        near = [known for known in frequent_words() if abs(len(known) - len(word)) <= far and Levenshtein.distance(word, known, score_cutoff=far) <= far]
+        return near[0] if len(near) == 1 else word
+
+    return re.sub(r"[A-Za-z]{5,}", word_for, re.sub(r"(?<=[A-Za-z])[:;?!]+(?=\s|$)", "", text))
 
 
 def _coarse_doubt(kind: str, value: str | None, voted: Vote, cut: _Cut) -> str | None:
@@ -321,6 +347,8 @@ def _decide(crop: Crop, cut: _Cut) -> CropRead:
     note = None
     if len(re.findall(r"[^\W_]", voted.text)) <= 2 and kind != "sex" and (not shaped or voted.support < AGREED):
         value = None  # one or two letters on which the readings differ: specks, or what nobody could read
+    if re.fullmatch(r"\W*[a-z]\W*", voted.text) and kind != "sex":
+        value = None  # a lone small letter is no answer
     if value is None:
         note = "something is written here that could not be read"
     elif any(stamp_in(text) for text, _ in cut.readings):
@@ -329,6 +357,8 @@ def _decide(crop: Crop, cut: _Cut) -> CropRead:
         note = odd_signs(voted.text)
     elif kind == "number" and " " in voted.text:
         note = "there is a gap in the number"
+    elif kind == "number" and letter_or_figure(voted.text):
+        note = "begins with a sign that may be a letter or a figure"
     elif not shaped:
         note = f"is not written as a {kind} should be" if kind != "country" else "is not a country that is known"
     elif voted.support < AGREED or len(cut.readings) < 3:
@@ -340,4 +370,6 @@ def _decide(crop: Crop, cut: _Cut) -> CropRead:
     believed = min(0.97, voted.support * (0.5 + confidence / 2))
     if note is None and believed < BELIEVED:
         note = "is hard to read"
+    if value is not None and note is not None:
+        value = value_of(kind, likely(kind, value))[0]
     return CropRead(value, voted.text, note is None, believed, cut.box, note)

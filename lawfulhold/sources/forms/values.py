@@ -70,10 +70,10 @@ def value_of(kind: str, written: str) -> tuple[str | None, bool]:
     if kind == "country":
         return one_line, one_line.casefold() in _countries()
     if kind == "name":
-        return one_line, bool(re.fullmatch(r"[^\W\d_][^\d_=<>|\\{}\[\]@#%^*+~]*", one_line)) and len(one_line) > 2
+        return one_line, bool(re.fullmatch(r"[^\W\d_][^\d_=<>|\\{}\[\]@#%^*+~!]*", one_line)) and len(one_line) > 2
     if kind == "address":
         lines = [line for line in (re.sub(r"\s+", " ", part).strip() for part in text.split("\n")) if line]
-        return "\n".join(lines), not re.search(r"[$%£§<>|\\{}\[\]^*=~]", text)
+        return "\n".join(lines), not re.search(r"[!$%£§<>|\\{}\[\]^*=~]", text)
     if kind == "number":
         one_line = re.sub(r" ?([/-]) ?", r"\1", one_line).rstrip(".")
         return one_line, bool(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 /#.-]*", one_line)) and any(sign.isdigit() for sign in one_line)
@@ -88,6 +88,9 @@ _WITHIN = {
     "number": re.compile(r"(?<!\S)(?=(?:\S*\d){5})[A-Z0-9][A-Za-z0-9/#-]+(?!\S)"),
 }
 
+# A day whose strokes were taken for other signs, or lost: its eight figures are all there.
+_LOOSE_DATE = re.compile(r"(?<!\d)(\d\d)[^\w\n]{0,3}(\d\d)[^\w\n]{0,3}(\d{4})(?!\d)")
+
 
 def within(kind: str, text: str) -> str:
     """The part of a recognised text that has the shape of its kind, where there is exactly one; else the whole. Recognition adds bits of specks and
@@ -96,13 +99,20 @@ def within(kind: str, text: str) -> str:
         found = [part for part in (" ".join(words) for words in _parts(text.split())) if part.casefold().strip(" .,") in _countries()]
         return max(found, key=len).strip(" .,") if found else text
     if kind in {"number", "a-number", "phone", "date", "datetime"}:
-        text = figures(re.sub(r"^\W*\S{0,3}[:#] +(?=\S)", "", text) if kind in {"number", "a-number"} else text)
+        text = figures(re.sub(r"^\W*\S{0,3}[:#] +(?=\S)", "", text) if kind in {"number", "a-number"} else text, kind == "number")
     if kind == "a-number":
         text = re.sub(r"(?<=\d)[,.] ?(?=\d)", " ", text)
     if kind == "datetime":
-        return text
+        return _LOOSE_DATE.sub(r"\1/\2/\3", text)
+    if kind == "name":
+        return re.sub(r"(?<=\w) ?- ?(?=[A-Z])", "-", text)
+    if kind == "number":
+        text = text.rstrip(")]} ")
+        text = _EVENT.sub(lambda parts: parts[1].translate(_LIKE_LETTERS) + re.sub(r" ", "", parts[2]), text)
     if kind == "text":
         return re.sub(r"\b[lI](?=st\b)", "1", text)
+    if kind == "date" and not _WITHIN["date"].search(text):
+        text = _LOOSE_DATE.sub(r"\1/\2/\3", text)
     pattern = _WITHIN.get(kind)
     hits = [match.group() for match in pattern.finditer(text)] if pattern else []
     if len(hits) != 1 or (kind == "number" and re.search(r"\d", text.replace(hits[0], " "))):
@@ -113,17 +123,27 @@ def within(kind: str, text: str) -> str:
 _LIKE_FIGURES = str.maketrans({"O": "0", "o": "0", "Q": "0", "I": "1", "l": "1", "|": "1", "]": "1", "[": "1", "!": "1", "Z": "2", "S": "5", "s": "5", "$": "5", "G": "6",
                                "&": "8", "%": "8", "B": "8", "g": "9", "q": "9", "L": "1"})
 
+# An event number: three letters, ten figures. A gap within the figures is none on the paper.
+_EVENT = re.compile(r"^([A-Z][A-Z0568]{2}|[0568][A-Z]{2}) ?(\d(?: ?\d){9})$")
+_LIKE_LETTERS = str.maketrans({"0": "O", "5": "S", "6": "G", "8": "B"})
 
-def figures(text: str) -> str:
-    """The words that are mostly figures with look-alike letters made figures: `O7/2S/2O24` is `07/25/2024`. Letters in front stay: `ATL5367683974`."""
+
+def figures(text: str, lettered: bool = False) -> str:
+    """The words that are mostly figures with look-alike letters made figures: `O7/2S/2O24` is `07/25/2024`. Letters in front stay: `ATL5367683974`;
+    with `lettered` a single one too, as in the numbers that jails give."""
     words = []
     for word in text.split(" "):
-        head = re.match(r"[A-Z]{3}(?=.{6,})|A(?=.{7,})", word)
+        head = re.match(r"[A-Z]{3}(?=.{6,})|[A-Z](?=.{4,})" if lettered else r"[A-Z]{3}(?=.{6,})|A(?=.{7,})", word)
         rest = word[head.end():] if head else word
         if len(rest) > 2 and sum(sign.isdigit() for sign in rest) >= 0.5 * len(re.sub(r"[/.:()-]", "", rest)):
             word = (head.group() if head else "") + rest.translate(_LIKE_FIGURES)
         words.append(word)
     return " ".join(words)
+
+
+def letter_or_figure(number: str) -> bool:
+    """True when a number begins with one letter that looks like a figure: `B123456` may be `8123456`."""
+    return bool(re.match(r"[OQIZSGBL]\d", number))
 
 
 def _parts(words: Sequence[str]) -> list[Sequence[str]]:
