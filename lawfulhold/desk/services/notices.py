@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
 from lawfulhold.desk.errors import Invalid, NotFound
 from lawfulhold.desk.models import Contact, Custody, Detainer, Document, DutyDone, Service
-from lawfulhold.desk.services import alerts, docket, moments, work
+from lawfulhold.desk.services import alerts, docket, fulfilled, moments, work
 from lawfulhold.desk.services.acting import By
-
-COPY_ALONE = re.compile(r"(?:a )?copy of the (?:Form I-247\w*|detainer)(?:, with the notice to the detainee)?")
-"""What the law files call the paper of a duty that is done when the person has the copy; a duty that asks for more is ticked off by hand."""
 
 
 def serve(
@@ -84,25 +80,18 @@ def serve(
 
 
 def duties(custody: Custody) -> list[dict[str, Any]]:
-    """The duties that the decision in force lists, each with whether and how it was done."""
+    """The duties that the decision in force lists, each with whether and how it was `done` (a `fulfilled.Done`, or None) and what it still `lacks`
+    once a part of it was done."""
     if custody.decision is None:
         return []
-    done: dict[str, Any] = {
-        row.provision: row for row in DutyDone.objects.filter(custody=custody).in_force().order_by("at")
-    }
-    served = _copy_served(custody)
+    ticked = {row.provision: row for row in DutyDone.objects.filter(custody=custody).in_force().order_by("at")}
     listed = []
     for duty in custody.decision.finding.answers["duties"]:
-        by_service = served if duty["question"] == "notice" and COPY_ALONE.fullmatch(duty["paper"] or "") else None
-        listed.append({**duty, "done": done.get(duty["provision"]) or by_service})
+        done, lacks = fulfilled.by_acts(custody, duty)
+        if done is None and duty["provision"] in ticked:
+            done, lacks = fulfilled.by_hand(ticked[duty["provision"]]), []
+        listed.append({**duty, "done": done, "lacks": lacks})
     return listed
-
-
-def _copy_served(custody: Custody) -> Service | None:
-    """The service of the newest live detainer on the person; None while it has not been served."""
-    newest = custody.detainers.filter(live=True, state="matched").order_by("received_at").last()
-    rows = Service.objects.filter(custody=custody, detainer=newest, paper="detainer-copy", given_to="person")
-    return rows.in_force().order_by("at").first() if newest is not None else None
 
 
 def duty_done(
