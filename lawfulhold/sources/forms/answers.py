@@ -250,9 +250,10 @@ class Reader:
 
 
 def _runs_on(words: Sequence[Word], page: Page) -> bool:
-    """True when the line goes on right of these words: a line of print under the label, and no answer."""
-    last = max(words, key=lambda word: word.box[2])
-    return any(abs(word.middle - last.middle) < 3 and last.box[2] - 1 < word.box[0] < last.box[2] + 6 for word in page.words if word is not last)
+    """True when the line goes on right of these words, or comes from left of them: a line of print under the label, and no answer."""
+    first, last = min(words, key=lambda word: word.box[0]), max(words, key=lambda word: word.box[2])
+    after = any(abs(word.middle - last.middle) < 3 and last.box[2] - 1 < word.box[0] < last.box[2] + 6 for word in page.words if word is not last)
+    return after or any(abs(word.middle - first.middle) < 3 and first.box[0] - 6 < word.box[2] < first.box[0] + 1 for word in page.words if word is not first)
 
 
 def _middle(region: Box) -> Box:

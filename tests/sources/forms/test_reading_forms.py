@@ -114,6 +114,16 @@ def test_a_blank_form_is_blank_in_every_field() -> None:
     assert [name for name, one in blank_reading().fields.items() if one.value or not one.sure] == []
 
 
+@pytest.mark.parametrize(("form", "seed", "field"), [("I-247X", 708, "citizenship"), ("I-200", 711, "date")])
+def test_a_line_of_print_under_a_label_with_nothing_beside_it_is_no_answer(form: str, seed: int, field: str) -> None:
+    """The last words of a paragraph end where the label stands over them."""
+    drawn = draw_form(form, seed)
+    assert drawn.truth[field] is None
+    found = read_bytes(drawn.pdf).fields[field]
+    assert found.value is None
+    assert found.sure
+
+
 def test_a_date_that_is_no_day_is_not_believed() -> None:
     found = read_bytes(draw_form("I-247A", 7, values={"date_of_birth": "13/45/1990"}).pdf).fields["date_of_birth"]
     assert not found.sure
