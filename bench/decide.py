@@ -19,7 +19,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from itertools import product
 from typing import Any
@@ -226,19 +226,21 @@ def as_input(case: Case) -> dict[str, Any]:
     return plain
 
 
-def openfisca_answers(law: Law) -> Callable[[dict[str, Any]], dict[str, str]]:
-    """The rules as OpenFisca variables (one for each provision and each question).
+PERIOD = "2024-02"
 
-    Returns a function that decides one input.
+
+def openfisca_system(found: Iterable[Plan], case_facts: Mapping[str, type], charge_facts: Mapping[str, type]) -> Any:
+    """The rules as an OpenFisca system: one variable for each provision, whether it stands, and each question.
+
+    Takes the questions with their provisions, and the type of facts of the case and of a charge where the conditions do not tell it.
     """
     import numpy
-    from openfisca_core import entities, simulation_builder, taxbenefitsystems, variables
+    from openfisca_core import entities, taxbenefitsystems, variables
     from openfisca_core.periods import DateUnit
 
     charge_entity = entities.Entity("charge", "charges", "", "")
     case_entity = entities.GroupEntity("case", "cases", "", "", roles=[{"key": "listed", "plural": "listed"}])
     system = taxbenefitsystems.TaxBenefitSystem([charge_entity, case_entity])
-    period = "2024-02"
 
     def add(name: str, entity: Any, value_type: type, formula: Any = None) -> None:
         body: dict[str, Any] = {
@@ -254,10 +256,9 @@ def openfisca_answers(law: Law) -> Callable[[dict[str, Any]], dict[str, str]]:
 
     def vector(tree: Tree, people: Any, when: Any, inside: bool = False) -> Any:
         kind = tree[0]
-        if kind == "and":
-            return numpy.logical_and.reduce([vector(part, people, when, inside) for part in tree[1:]])
-        if kind == "or":
-            return numpy.logical_or.reduce([vector(part, people, when, inside) for part in tree[1:]])
+        if kind in ("and", "or"):
+            gather = numpy.logical_and if kind == "and" else numpy.logical_or
+            return gather.reduce([vector(part, people, when, inside) for part in tree[1:]])
         if kind == "not":
             return numpy.logical_not(vector(tree[1], people, when, inside))
         if kind == "any_charge":
@@ -325,7 +326,11 @@ def openfisca_answers(law: Law) -> Callable[[dict[str, Any]], dict[str, str]]:
 
         return formula
 
-    for plan in plans(law):
+    for name, kind in case_facts.items():
+        add(_key("", name)[1:], case_entity, kind)
+    for name, kind in charge_facts.items():
+        add("charge_" + _key("", name)[1:], charge_entity, kind)
+    for plan in found:
         items = [item for item in plan.provisions if item.effect != "not-required" or item.overrides]
         for item in items:
             declare(item.when)
@@ -344,6 +349,14 @@ def openfisca_answers(law: Law) -> Callable[[dict[str, Any]], dict[str, str]]:
             str,
             question_formula([settled(plan.question, items, world) for world in worlds(items)]),
         )
+    return system
+
+
+def openfisca_answers(law: Law) -> Callable[[dict[str, Any]], dict[str, str]]:
+    """The rules in OpenFisca. Returns a function that decides one input."""
+    from openfisca_core import simulation_builder
+
+    system, period = openfisca_system(plans(law), {}, {}), PERIOD
 
     def answers(facts: dict[str, Any]) -> dict[str, str]:
         case_values = {name: {period: value} for name, value in facts.items() if name in system.variables}

@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bench.decide import CONSTRAINED, DAY, KIND, PLACE, _key, as_zen, settled, worlds
+from bench.decide import CONSTRAINED, DAY, KIND, PERIOD, PLACE, _key, as_zen, openfisca_system
 from lawfulhold import Case, Law
 from lawfulhold.facts.read import ASK_TO_HOLD, facts_of
 from lawfulhold.facts.vocabulary import case_facts, charge_facts
@@ -393,108 +393,15 @@ class Caseload:
 def openfisca(law: Law, caseload: Caseload) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """The rules as OpenFisca variables; the function gives the answers of whole columns."""
     import numpy
-    from openfisca_core import entities, simulation_builder, taxbenefitsystems, variables
-    from openfisca_core.periods import DateUnit
-
-    charge_entity = entities.Entity("charge", "charges", "", "")
-    case_entity = entities.GroupEntity("case", "cases", "", "", roles=[{"key": "listed", "plural": "listed"}])
-    system = taxbenefitsystems.TaxBenefitSystem([charge_entity, case_entity])
-    period = "2024-02"
-
-    def add(name: str, entity: Any, value_type: type, formula: Any = None) -> None:
-        body: dict[str, Any] = {
-            "value_type": value_type,
-            "entity": entity,
-            "definition_period": DateUnit.MONTH,
-            "label": name,
-        }
-        if formula:
-            body["formula"] = formula
-        if name not in system.variables:
-            system.add_variable(type(name, (variables.Variable,), body))
-
-    def vector(tree: Tree, people: Any, when: Any, inside: bool = False) -> Any:
-        kind = tree[0]
-        if kind in ("and", "or"):
-            gather = numpy.logical_and if kind == "and" else numpy.logical_or
-            return gather.reduce([vector(part, people, when, inside) for part in tree[1:]])
-        if kind == "not":
-            return numpy.logical_not(vector(tree[1], people, when, inside))
-        if kind == "any_charge":
-            return people.any(vector(tree[1], people.members, when, True))
-        name = "on_list:" + tree[1] if kind == "on_list" else tree[1]
-        value = people(("charge_" if inside else "") + _key("", name)[1:], when)
-        if kind == "compare":
-            symbols: dict[str, Any] = {
-                "=": numpy.equal,
-                "<>": numpy.not_equal,
-                "<": numpy.less,
-                "<=": numpy.less_equal,
-                ">": numpy.greater,
-                ">=": numpy.greater_equal,
-            }
-            return symbols[tree[2]](value, tree[3])
-        return numpy.isin(value, tree[2]) if kind == "in" else value
+    from openfisca_core import simulation_builder
 
     def kind_of(values: tuple[Any, ...]) -> type:
         return bool if isinstance(values[0], bool) else str if isinstance(values[0], str) else float
 
-    for name in caseload.names:
-        add(_key("", name)[1:], case_entity, kind_of(caseload.values[name]))
-    for name, value in caseload.fixed.items():
-        add(_key("", name)[1:], case_entity, kind_of((value,)))
-    for name in caseload.fields:
-        add("charge_" + _key("", name)[1:], charge_entity, kind_of(caseload.field_values[name]))
-
-    def provision(item: Any) -> Any:
-        def formula(case: Any, when: Any) -> Any:
-            result = vector(item.when, case, when) if item.when else numpy.ones(case.count, bool)
-            return (
-                numpy.logical_and(result, numpy.logical_not(vector(item.unless, case, when))) if item.unless else result
-            )
-
-        return formula
-
-    def stands(item: Any, over: list[Any]) -> Any:
-        def formula(case: Any, when: Any) -> Any:
-            result = case(_key("applies", item.id), when)
-            for other in over:
-                result = numpy.logical_and(result, numpy.logical_not(case(_key("applies", other.id), when)))
-            return result
-
-        return formula
-
-    def choose(choice: Any, case: Any, when: Any) -> Any:
-        if isinstance(choice, str):
-            return choice
-        _, (_, names), then, otherwise = choice
-        condition = numpy.logical_or.reduce([case(_key("stands", name), when) for name in names])
-        return numpy.where(condition, choose(then, case, when), choose(otherwise, case, when))
-
-    def question(choices: list[Any]) -> Any:
-        def formula(case: Any, when: Any) -> Any:
-            found = [numpy.broadcast_to(choose(choice, case, when), (case.count,)) for choice in choices]
-            same = numpy.logical_and.reduce([found[0] == other for other in found])
-            return numpy.where(same, found[0], "unsettled")
-
-        return formula
-
-    for plan in plans(law):
-        items = [item for item in plan.provisions if item.effect != "not-required" or item.overrides]
-        for item in items:
-            add(_key("applies", item.id), case_entity, bool, provision(item))
-            add(
-                _key("stands", item.id),
-                case_entity,
-                bool,
-                stands(item, [other for other in items if item.id in other.overrides]),
-            )
-        add(
-            f"answer_{plan.question}",
-            case_entity,
-            str,
-            question([settled(plan.question, items, world) for world in worlds(items)]),
-        )
+    facts = {name: kind_of(caseload.values[name]) for name in caseload.names}
+    facts |= {name: kind_of((value,)) for name, value in caseload.fixed.items()}
+    fields = {name: kind_of(caseload.field_values[name]) for name in caseload.fields}
+    system, period = openfisca_system(plans(law), facts, fields), PERIOD
 
     def answers(columns: dict[str, Any]) -> dict[str, Any]:
         count = len(next(iter(columns.values())))
