@@ -189,7 +189,7 @@ class _Report:
         for one in dated:
             draft = owners.at(one.trigger.start)
             event = self._event(marked, one, dated)
-            if one.trigger.unless_told and any(known.type == event.type for known, _, _ in draft.events):
+            if one.trigger.unless_told and not event.when.as_written and any(known.type == event.type for known, _, _ in draft.events):
                 continue
             lead = marked.start < self.lead_end
             draft.events.append((event, one.trigger, 0 if lead else marked.number + 2))
@@ -307,7 +307,7 @@ class _Report:
             if told.member and self.group.events:
                 self._draft(told)
         drafts = [draft for told in self.people.cases if (draft := self.drafts.get(id(told)))]
-        drafts = [draft for draft in drafts if draft.events or (draft.told is not None and draft.told.member)]
+        drafts = [draft for draft in drafts if draft.events or (draft.told is not None and (draft.told.member or (draft.charges and draft.told.person)))]
         first = drafts[0] if drafts else None
         cases = []
         if not drafts:
@@ -327,12 +327,13 @@ class _Report:
         own = {event.type for event, _, _ in draft.events}
         dated = {event.type for event, _, _ in draft.events if event.when.date or event.when.month_day}
         member = draft.told is not None and draft.told.member
+        listed = any(event.type == "ice-arrest" and trigger.group for event, trigger, _ in self.group.events)
         shared: list[tuple[Event, Trigger, int]] = []
         if member:
             draft.charges += [replace(charge) for charge in self.group.charges]
         for event, trigger, number in self.group.events:
             many = trigger.person is not None and (trigger.person.data.get("count") or 0) > LARGE_GROUP
-            if (event.type not in SHARED_BY_GROUP and not member) or trigger.more.get("times") or (many and not trigger.group):
+            if (event.type not in SHARED_BY_GROUP and not member) or trigger.more.get("times") or (many and not trigger.group and not (listed and event.when.not_before)):
                 continue
             if number > last_intro and not member and not trigger.group and event.type not in ABOUT_PAPERS and not re.match(r"(?:[Aa]ll|[Bb]oth)\b", trigger.person.words if trigger.person else ""):
                 continue

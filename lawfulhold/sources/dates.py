@@ -151,8 +151,22 @@ def _with_ranges(sentence: str, found: list[DateWords]) -> list[DateWords]:
             first = replace(before, parts={**before.parts, **year}, usable=True)
             joined[-1] = DateWords(before.start, one.end, words, "range", {"first": first, "last": one})
         else:
-            joined.append(one)
+            joined.append(_with_last_day(sentence, one))
     return joined
+
+
+_LAST_DAY = re.compile(r"(?:\s?[-–]\s?| (?:to|through|until) )(?P<day>\d{1,2})(?:st|nd|rd|th)?\b(?![:/%]|,\d| [a-z]*(?:people|person|hours|days|percent))(?:,? (?P<year>(?:19|20)\d\d))?")
+
+
+def _with_last_day(sentence: str, one: DateWords) -> DateWords:
+    """`from Sept. 21-25`, `May 17 to 21, 2015`: a range whose last day stands without its month."""
+    after = _LAST_DAY.match(sentence, one.end) if one.kind == "day" and "month" in one.parts and "year" not in one.parts else None
+    if after is None or not int(one.parts["day"]) < int(after["day"]) <= 31:
+        return one
+    year = {"year": after["year"]} if after["year"] else {}
+    first = replace(one, parts={**one.parts, **year}, usable=True)
+    last = replace(one, parts={**one.parts, **year, "day": after["day"]})
+    return DateWords(one.start, after.end(), sentence[one.start:after.end()], "range", {"first": first, "last": last})
 
 
 @cache

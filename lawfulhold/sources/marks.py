@@ -155,15 +155,15 @@ def _people() -> dict[str, re.Pattern[str]]:
     nationality = names(list(nationality_words()))
     demonym = "(?-i:" + names([word for entry in pattern_file("nationalities").values() for word in entry if word not in _COUNTRY_NAMES]) + ")"
     people = names(words["person_heads"])
-    age = r"(?:(?:then[- ])?(?:\d{1,3}|[a-z]+(?:-[a-z]+)?)[- ]year[- ]old)"
+    age = r"(?:(?:then[- ])?(?:\d{1,3}|[a-z]+(?:-[a-z]+)?)[- ]years?[- ]old)"
     stop = r"(?!(?:an?|the|this|these|those|of|in|on|at|to|for|by|with|from|over|than|between|because|so|under|about|through|during|without|upon|was|were|is|are|has|had|have|who|whom|that|which|and|or|but|when|after|before|against|despite|while|into|near|as|be|been|being|not|did|ICE|ERO|it|he|she|they|his|her|its|arrested|released|convicted|charged|said|told|let)\b)"
     word = rf"(?:{stop}[A-Za-z][\w'-]*,? )"
     article = r"(?:\b(?:an?|the|one|another|that|this|second|third|first|other|unnamed|unidentified|final|same)\b (?:(?:convicted|accused|wanted|charged|already convicted) )?)"
-    citizen = rf"(?:national|nationals|citizen|citizens|native)s? (?:and citizen )?(?:of|from) (?:the )?(?:Republic of )?(?:{nationality})"
+    citizen = rf"(?:national|nationals|citizen|citizens|native)s? (?:and (?:citizen|national|native)s? )?(?:of|from) (?:the )?(?:Republic of )?(?:{nationality})"
     age_comma = r"(?:(?:,? (?:aged? |of (?:age )?)?\d{2},?(?= |\.|$))| \((?:aged? )?\d{2}\))?"
     return {
         "person": re.compile(
-            rf"(?:{article}+{word}{{0,4}}?(?:{people}),? and {word}{{0,3}}?{demonym} (?:national|citizen|native|man|woman|immigrant)\b|{article}+{word}{{0,6}}?(?:{age},? ?{word}{{0,7}}?)?(?:{citizen}|(?:(?-i:{nationality})|foreign) (?:nationals?|citizens?|natives?)\b|(?:{people})\b(?! (?:communit\w+|journalists?|population|visa|famil\w+|neighborhoods?|rights|protection|investigation|arrest|conviction|complaint|detention|court|custody|history|record|charges?|proceedings|case|warrant|law|status|judge|detainers?|database|justice)\b))|"
+            rf"(?:{article}+{word}{{0,4}}?(?:{people}),? and {word}{{0,3}}?{demonym} (?:national|citizen|native|man|woman|immigrant)\b|{article}+{word}{{0,6}}?(?:{age},? ?{word}{{0,7}}?)?(?:{citizen}|(?:(?-i:{nationality})|foreign) (?:nationals?|citizens?|natives?)\b|(?:{people})\b(?! {demonym} (?:national|citizen|man|woman)\b)(?! (?:communit\w+|journalists?|population|visa|famil\w+|neighborhoods?|rights|protection|investigation|arrest|conviction|complaint|detention|court|custody|history|record|charges?|proceedings|case|warrant|law|status|judge|detainers?|database|justice)\b))|"
             rf"{article}+{word}{{0,4}}?{age}(?:(?: {word}{{0,5}}?(?:{citizen}|{demonym} national\b|(?:{people})\b|{demonym}(?! (?:custody|police|court|authorities|government|law|officials|prison)\b)(?![\w-])))|(?! \w+-old))?|"
             rf"(?:{age},? ?){word}{{0,4}}?(?:{citizen}|{demonym} national\b|(?:{people})\b)|"
             rf"{article}+{word}{{0,3}}?(?:{demonym})(?! (?:custody|Republic|police|court|authorities|government|law|officials|prison|criminal court|County|Correctional|Department|Police|Superior|District|State)\b)(?![\w-])|"
@@ -280,7 +280,7 @@ def _mark_named(text: str, taken: bytearray, take: Any, short_names: Names) -> N
     """People who are introduced by name (`..., 36, a Peruvian national`), and later mentions of the last part of the name."""
     for match in _named().finditer(text):
         parts = match["name"].split()
-        if len(parts) < 2 or any(taken[match.start():match.end()]) or match["name"] in nationality_words() or state_code(match["name"]) or any(part in nationality_words() for part in parts):
+        if len(parts) < 2 or any(taken[match.start():match.end()]) or match["name"] in nationality_words() or state_code(match["name"]) or any(part in nationality_words() for part in parts) or re.search(r"\b(?:[Ii]n|[Nn]ear|[Oo]f|[Aa]t)$", text[:match.start()].rstrip()):
             continue
         take("person", *match.span(), **_identity(match.group(), match), named=True)
         short_names.people |= {part for part in parts[1:] if len(part) > 3 and part[0].isupper()}
@@ -316,6 +316,8 @@ def _mark_people(text: str, take: Any) -> None:
         finish -= len(tail.group()) if tail else 0
         if (young := _young().match(text, finish)) is not None:
             kind, finish = "victim", young.end()
+        if _HARMED.match(text, finish):
+            kind = "victim"
         take(kind, begin, finish, **data)
     for match in patterns["listed"].finditer(text):
         take("person", *match.span(), **{**_identity(match.group(), match), "age": int(match["age"]), "age_at": match.start("age"), "new": True})
@@ -327,6 +329,10 @@ def _mark_people(text: str, take: Any) -> None:
     for kind in ("they", "he"):
         for match in patterns[kind].finditer(text):
             take(kind, *match.span())
+
+
+# What is said after a person who is the one harmed.
+_HARMED = re.compile(r",? (?:who )?(?:(?:was|were|had been) (?:\w+ly )?(?:killed|murdered|stabbed|shot|raped|struck|beaten|strangled|found dead|fatally \w+)\b(?! by (?:police|officers|deputies))|died\b)")
 
 
 @cache
@@ -344,7 +350,7 @@ def _nationality_in_words() -> re.Pattern[str]:
 def _identity(words: str, match: re.Match[str]) -> dict[str, Any]:
     """Age, nationality and sex as the words of a person give them, with the places of those words in the sentence."""
     data: dict[str, Any] = {"new": bool(re.match(r"(?:an?|one|another|second|third|final|unnamed|unidentified|the other)\b", words, re.I)), "definite": bool(re.match(r"(?:the|this|that)\b", words, re.I))}
-    age = re.search(r"\b(\d{1,3}|[A-Za-z]+(?:-[a-z]+)?)[- ]year[- ]old", words) or re.search(r"(?:, (?:aged? )?| aged? | of (?:age )?|\((?:aged? )?)(\d{2})\b", words)
+    age = re.search(r"\b(\d{1,3}|[A-Za-z]+(?:-[a-z]+)?)[- ]years?[- ]old", words) or re.search(r"(?:, (?:aged? )?| aged? | of (?:age )?|\((?:aged? )?)(\d{2})\b", words)
     if age and re.search(r"\bthen[- ]$", words[:age.start(1)]):
         age = None
     if age:

@@ -186,6 +186,8 @@ def _from_verbs(marked: Marked, line: str, found: list[Clause], told: Told) -> l
             trigger.more["times"] = number_value(times.group(1)) or {"twice": 2, "thrice": 3}.get(times.group(1))
         trigger.confidence = 0.95 if stands.actor or rule.type not in {"ice-arrest", "criminal-arrest", "encounter"} else 0.8
         trigger.another = bool(_special("another").search(line[max(0, start - 25):start]) or re.match(r" (?:<\w+> )?(?:again|once more|another)\b", line[end:]))
+        if trigger.type == "released-from-custody" and re.search(r"\b(?:before|after|when|until) <he> (?:was|is) $", line[:start]):
+            trigger.unless_told = True
         triggers.append(trigger)
         triggers += _also_to(marked, line, trigger, stands.passive, found)
         triggers += _twins(marked, line, trigger, rule, found)
