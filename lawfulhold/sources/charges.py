@@ -109,9 +109,10 @@ def find_charges(marked: Marked) -> list[Found]:
             status = _before_status(told, line, match)
             if any(start <= match.start("list") < end for start, end in taken) or re.match(r"of |for |including ", line[match.end():].strip()):
                 continue
-            if status == told and re.search(r"<ice>[^.;]{0,40}$", line[:match.start()]) and "arrest" in line[:match.start()] and not re.search(r"<(?:police|sheriff|localactor|court)>", line[:match.start()]) and "was arrested" not in line[:match.start()]:
+            if status == told == "charged" and re.match(r"(?:on|for)\b", match.group()) and re.search(r"<ice>[^.;]{0,40}$", line[:match.start()]) and "arrest" in line[:match.start()] and not re.search(r"<(?:police|sheriff|localactor|court)>", line[:match.start()]) and "was arrested" not in line[:match.start()]:
                 continue
-            found += [Found(charge, match.start()) for charge in _charges_of(marked, line, match.start("list"), match.end("list"), status, None)]
+            number = re.search(r"\b(two|three|four|five|six|seven|eight|nine|ten)\b", line[match.start():match.start("list")])
+            found += [Found(charge, match.start()) for charge in _charges_of(marked, line, match.start("list"), match.end("list"), status, number_value(number[1]) if number else None)]
     return sorted(found, key=lambda one: one.charge.span.start)
 
 
@@ -160,7 +161,7 @@ def _status(intro: _Intro, match: re.Match[str], line: str) -> str | None:
 def _before_status(status: str, line: str, match: re.Match[str]) -> str:
     """How far charges named before the word came: of somebody wanted or sentenced on them they are no charges of a local court."""
     before, after = line[:match.start()], line[match.end():]
-    if status == "charged" and re.search(r"\b(?:wanted|sought)(?: \w+){0,3} $", before):
+    if status == "charged" and re.search(r"\b(?:wanted|sought)(?: [\w<>]+){0,4} $", before):
         return "wanted-abroad" if _ABROAD.match(after) or "<country>" in before[-40:] else "alleged"
     if status == "charged" and re.search(r"\b(?:convicted|sentenced)\b[\w ]*$", before):
         status = "convicted"
@@ -194,7 +195,8 @@ def _charges_of(marked: Marked, line: str, start: int, end: int, status: str, co
 
 def _pieces(line: str, start: int, end: int) -> list[tuple[int, int]]:
     """The parts of a list: at semicolons, else at counts, else at commas and the last "and"."""
-    text = line[start:end]
+    text = line[start:end].rstrip("; ")
+    end = start + len(text)
     if ";" in text:
         cuts = re.compile(r";(?: and| or)? ?")
     elif len(re.findall(r"\bcounts? of\b", text)) > 1:
@@ -220,7 +222,9 @@ def _comma_pieces(text: str, offset: int) -> list[tuple[int, int]]:
             continue
         if not _begins_charge(text[match.end():]) and not (match.group().startswith(",") and _list_goes_on(text, match)) and not re.match(r"(?:for|on) $", match.group()[-4:].lstrip()):
             continue
-        if re.search(r"\b(?:or|and|by|of|with|the|for|to|including)$", text[last:match.start()].strip()):
+        if re.search(r"\b(?:or|and|by|of|with|the|for|to|including)$", text[last:match.start()].strip()) or _special("wants_object").fullmatch(text[last:match.start()].strip()):
+            continue
+        if re.search(r"\b(?:of|distribute|deliver|sell|trafficking) ", text[last:match.start()]) and _special("drugs_only").match(text[match.end():]):
             continue
         pieces.append((offset + last, offset + match.start()))
         last = match.end()

@@ -229,7 +229,8 @@ def _without_article(name: str) -> str:
 
 def _county(evidence: Evidence, facility: Named | None, agency: Named | None) -> Fact | None:
     order = {"declined": 0, "lodged": 1, "released": 2, "honored": 2, "held": 3, "subpoenaed": 3, "convicted": 4, "arrested": 4, "named": 5, "ice": 6}
-    named = [one for one in (facility, agency) if one]
+    decided = agency is not None and agency.mark.kind in {"corrections", "sheriff"} and agency.role in {"declined", "lodged", "honored", "released"}
+    named = [one for one in ((agency, facility) if decided else (facility, agency)) if one]
     named += _ranked((one for one in evidence.agencies if one.mark.kind != "ice" and not _elsewhere(one, evidence, agency)), order)
     for one in named:
         name = one.mark.data.get("name") or one.mark.words
@@ -340,6 +341,16 @@ def _city(evidence: Evidence, facility: Named | None, agency: Named | None, foun
     if local and not agencies_with_county:
         found["city"] = _city_fact(local[0])
         return
+    listed = [one for one in evidence.places if one.mark.data.get("city") and _of_list(one)]
+    if listed and not agencies_with_county:
+        found["city"] = _city_fact(listed[0])
+
+
+def _of_list(named: Named) -> bool:
+    """True in a list of those arrested: `A 53-year-old Peruvian in Oak Lawn, ...` or `In Oak Lawn, a 53-year-old Peruvian ...`."""
+    line = named.marked.line
+    position = next((at for at, mark in named.marked.of_kind("place") if mark is named.mark), -1)
+    return bool(re.search(r"<person>,? (?:in|of|near) $", line[:position]) or (re.fullmatch(r"[\W]*(?:on <date>,? )?in ", line[:position]) and re.match(r"<place>,? <person>", line[position:])))
 
 
 def _within_city(arrests: list[Named], datelines: list[Named]) -> Named | None:
