@@ -63,9 +63,9 @@ def finding_of(decision: engine.Decision) -> tuple[str, dict[str, Any] | None]:
 def keep_findings(found: Mapping[str, dict[str, Any]]) -> None:
     """Keep findings that are not kept yet."""
     if found:
-        Finding.objects.bulk_create(
-            [Finding(digest=digest, answers=content) for digest, content in found.items()], ignore_conflicts=True
-        )
+        rows = [Finding(digest=digest, answers=content) for digest, content in found.items()]
+        # One by one: many at once go to PostgreSQL as an array, and writing long JSON into arrays costs more than the statements.
+        Finding.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1)
 
 
 # ---------------------------------------------------------------------------------------------- deciding
