@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from lawfulhold.sources.forms.boxes import agreed, read_box, written
+from lawfulhold.sources.forms.boxes import BoxRead, agreed, read_box, written
 from lawfulhold.sources.forms.layouts import FieldLayout
 from lawfulhold.sources.forms.locate import Located, Place, inside
 from lawfulhold.sources.forms.page import Page, Picture, Widget, Word, around, lines_of
@@ -52,7 +53,7 @@ class Reader:
             elif one.kind == "signature":
                 found[one.name] = self._signature(one, place, page)
             elif page.how == "scan":
-                crops.append(Crop(place, self._without_rules(page), self.draw(page), self._second_without_rules(page)))
+                crops.append(Crop(place, self._without_rules(page), self.draw(page), self._second_without_rules(page), page.twice))
             else:
                 found[one.name] = self._from_text(one, place, page)
         for crop, read in zip(crops, read_crops(crops, self.name), strict=True):
@@ -206,13 +207,20 @@ class Reader:
                 word, marked = sign
                 return self._field(one, marked, True, PageSpan(self.name, page.number, word.box, word.text), 1.0)
         letter = max(7.5, place.label[3] - place.label[1])
-        found = read_box(self.draw(page), place.region, letter)
-        if page.twice:
-            found = agreed(found, read_box(self._softened(page), place.region, letter))
+        found = self._look_at_box(page, place.region, letter)
+        if found is None and page.how == "scan":
+            # Recognition took the box and the first word for one word.
+            _, top, _, bottom = place.region
+            found = self._look_at_box(page, (place.label[0] - 3, top, place.label[0] + 2.1 * letter, bottom), letter)
+            found = found and replace(found, sure=False, confidence=min(found.confidence, 0.6))
         if found is None:
             return self._field(one, None, False, PageSpan(self.name, page.number, place.region, ""), 0.0, "no box was found beside the statement")
         span = PageSpan(self.name, page.number, found.box, "X" if found.marked else "")
         return self._field(one, found.marked, found.sure and found.marked is not None, span, found.confidence, "the box is not clear")
+
+    def _look_at_box(self, page: Page, region: Box, letter: float) -> BoxRead | None:
+        found = read_box(self.draw(page), region, letter)
+        return agreed(found, read_box(self._softened(page), region, letter)) if page.twice else found
 
     def _box_sign(self, place: Place, page: Page) -> tuple[Word, bool] | None:
         near = [word for word in page.words if inside(word, place.region)]

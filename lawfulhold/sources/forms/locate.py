@@ -36,7 +36,7 @@ class Least:
     long: float
 
 
-PRINTED, SCANNED, FAINT = Least(92, 92, 90), Least(78, 72, 76), Least(70, 60, 58)
+PRINTED, SCANNED, FAINT = Least(92, 92, 90), Least(78, 72, 76), Least(60, 60, 58)
 
 
 @dataclass(frozen=True, slots=True)

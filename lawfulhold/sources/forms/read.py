@@ -61,7 +61,8 @@ def _look_again(located: Located, draw: Draw, name: str) -> None:
         for field_name, place in second.places.items():
             located.places.setdefault(field_name, place)
         on_paper = located.on_paper()
-        for words in (again, located.pages):
+        missing = any(one.name not in located.places for one in located.layout.fields)
+        for words in (again, located.pages) if missing else ():
             for field_name, place in locate_again(located, words, faint=True).places.items():
                 if field_name not in located.places and (field_name in on_paper or not place.layout.optional):
                     located.places[field_name] = place

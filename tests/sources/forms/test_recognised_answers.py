@@ -47,6 +47,9 @@ def test_a_number_that_begins_with_a_letter_or_a_figure_is_told() -> None:
     ("number", "10 355402899", "355402899"),
     ("number", "ATL2117965713 bate 08/27/2022", "ATL2117965713"),
     ("number", "2024 123", "2024 123"),
+    ("address", "1 Mill Road\nFallow Creek, CO'96174", "1 Mill Road\nFallow Creek, CO 96174"),
+    ("text", "Assault 3 d degree", "Assault 3rd degree"),
+    ("a-number", "AT99827519", "A799827519"),
     ("sex", "cM", "M"),
     ("sex", "MF", "MF"),
 ])
