@@ -191,6 +191,9 @@ class _Report:
             event = self._event(marked, one, dated)
             if one.trigger.unless_told and not event.when.as_written and any(known.type == event.type for known, _, _ in draft.events):
                 continue
+            if event.type == "ice-arrest" and one.trigger.actor is None and event.when.date and any(
+                    known.type == "criminal-arrest" and known.when.date and compatible(known.when.date, event.when.date) for known, _, _ in draft.events):
+                event.type = one.trigger.type = "criminal-arrest"
             lead = marked.start < self.lead_end
             draft.events.append((event, one.trigger, 0 if lead else marked.number + 2))
             if one.aside:
@@ -201,6 +204,8 @@ class _Report:
                 draft.before, draft.released = "local", False
             elif event.type in {"encounter", "nta-issued"} and one.trigger.kind != "ice":
                 draft.before = "border"
+            elif event.type in {"entry", "reentry"}:
+                draft.before = "entered"
             elif event.type == "ice-arrest":
                 draft.before = "ice"
             elif event.type in {"charge", "detainer-lodged", "conviction", "released-from-custody", "release-by-CBP"}:
@@ -294,7 +299,7 @@ class _Report:
                 owners.at(one.at).charges.append(one.charge)
             for charge in dismissed_charges(marked.line, current.charges, marked.start):
                 charge.status = "dismissed"
-        elif self.people.cases and marked.of_kind("group", "they"):
+        elif marked.of_kind("group", "they"):
             self.group.charges += [one.charge for one in find_charges(marked)]
         for claim in find_claims(marked):
             self.claims.append((claim, current))

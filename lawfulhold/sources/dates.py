@@ -136,7 +136,7 @@ def find_dates(sentence: str) -> list[DateWords]:
 
 
 def _year_stands_alone(sentence: str, start: int) -> bool:
-    return bool(re.search(r"(?:\b(?:[Bb]etween|in|In|of|since|from|and|or|early|late|mid|until|during|year|to|by|through|summer|fall|spring|winter|a|an|the|his|her|around|back in)[ -]|[,(]\s?)$", sentence[:start]))
+    return bool(re.search(r"(?:\b(?:[Bb]etween|in|In|of|since|from|and|or|early|late|mid|until|during|year|outstanding|active|pending|prior|previous|earlier|to|by|through|summer|fall|spring|winter|a|an|the|his|her|around|back in)[ -]|[,(]\s?)$", sentence[:start]))
 
 
 def _with_ranges(sentence: str, found: list[DateWords]) -> list[DateWords]:

@@ -178,7 +178,7 @@ def _people() -> dict[str, re.Pattern[str]]:
             rf"\b(?:(?:the|these|those|all|both|several|multiple|other|many|some|most) |(?:all |the |these |those |both |other )*(?:(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|twenty(?:-\w+)?|thirty(?:-\w+)?|forty(?:-\w+)?|dozens?|hundreds?|thousands?|\d[\d,]*)(?: (?:of (?:the|these|those|all))?)? ?)){word}{{0,5}}?(?:{names(words['group_heads'])})\b|"
             r"\b(?:those arrested|all (?:two|three|four|five|six|seven|eight|nine|ten)(?: of (?:the|these|those|them))?(?= (?:were|are|had|have|remain))|the (?:pair|two|three|four|group)(?= (?:were|was|are|had|have|of)\b)|all (?:two|three|four|five|six|seven|eight|nine|ten)(?=[,.;])|all of them|all of whom|both(?= (?:were|had|have|are|men|women|remain|on|in|at|near|last|this)\b)|both(?=[,.;]))", re.IGNORECASE),
         "they": re.compile(r"\b(?:they|them)\b", re.IGNORECASE),
-        "he": re.compile(r"\b(?:he|she|him|himself|herself|her(?=(?:[.,;:]|$| (?:on|in|at|with|for|to|and|from|after|again|by|when|before|as|near|into|back|out|out|over|of|without|despite|until|that|Jan|Feb|Mar|Apr|May|June|July|Aug|Sept|Oct|Nov|Dec|\d))))\b", re.IGNORECASE),
+        "he": re.compile(r"\b(?:he|she|him|himself|herself|her(?=(?:[.,;:]|$| (?:on|in|at|with|for|to|and|from|after|again|by|when|before|as|near|into|back|out|over|of|without|not|removed|deported|held|released|detained|freed|jailed|arrested|back|home|free|go|stay|leave|despite|until|that|Jan|Feb|Mar|Apr|May|June|July|Aug|Sept|Oct|Nov|Dec|\d))))\b", re.IGNORECASE),
     }
 
 

@@ -111,8 +111,9 @@ def date_events(marked: Marked, triggers: list[Trigger], found: list[Clause], na
             again = replace(trigger, more=dict(trigger.more), another=True)
             dated.append(_resolved(marked, again, more, narrative, worth))
     dated = _offset(marked, offsets, dated, narrative) + _anchored(marked, dates, dated, narrative)
-    if not dated and dates and date_of(dates[-1][1]).kind in {"day", "month"}:
-        narrative.mention(resolve(date_of(dates[-1][1]), narrative.known("", marked)), marked)
+    told = dates or [one for one in marked.of_kind("date") if date_of(one[1]).kind == "day"]
+    if not dated and told and date_of(told[-1][1]).kind in {"day", "month"}:
+        narrative.mention(resolve(date_of(told[-1][1]), narrative.known("", marked)), marked)
     return dated
 
 
@@ -132,7 +133,7 @@ def _repeated(line: str, trigger: Trigger, mark: Mark | None, dates: list[tuple[
     if place is None or owners.get(place) is not trigger:
         return more
     for position, one in dates:
-        if position > place and owners.get(position) in (None, trigger) and date_of(one).kind == date_of(mark).kind and re.fullmatch(r"(?: (?:of|for|to|in) [^<,;]{2,40}?)?(?: <country>)?,?(?: and|,)(?: once)?(?: again| most recently| then| later| (?:one|two|three|four|\d+) more| another)?(?: in| on)? " if trigger.type != "conviction" else r"(?: (?:of|for|to|in) [^<;]{2,60}?)?,?(?: and|,)(?: again)?(?: (?:of|for) [^<;]{2,60}?| [^<;,]{3,50}?)?(?: in| on| from)? ", line[place + len("<date>"):position]):
+        if position > place and owners.get(position) in (None, trigger) and date_of(one).kind in {"day", "month", "year"} and re.fullmatch(r"(?: (?:of|for|to|in) [^<,;]{2,40}?)?(?: <country>)?,?(?: and|,)(?: once)?(?: again| most recently| then| later| (?:one|two|three|four|\d+) more| another)?(?: in| on)? " if trigger.type != "conviction" else r"(?: (?:of|for|to|in) [^<;]{2,60}?)?,?(?: and|,)(?: again)?(?: (?:of|for) [^<;]{2,60}?| [^<;,]{3,50}?)?(?: in| on| from)? ", line[place + len("<date>"):position]):
             if not any(trigger.start < other.start < position and other.start > place for other in owners.values()):
                 more.append((position, one))
                 place = position
@@ -273,7 +274,7 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
     for position, owner in owners.items():
         if owner is not trigger and owner.start == trigger.start and not owner.each_date:
             return marks[position]
-    for position, owner in owners.items():
+    for position, owner in sorted(owners.items(), key=lambda one: (one[0] > trigger.start, abs(one[1].start - trigger.start))):
         if owner is trigger or owner.each_date or (trigger.type == "sex-offender-registration" and not _is_leading(line, position, found[_clause(position, found)])):
             continue
         if trigger.start < owner.start < position and date_of(marks[position]).kind == "relative" and date_of(marks[position]).parts.get("number") and trigger.type in {"encounter", "criminal-arrest", "ice-arrest", "detainer-lodged", "charge"} and owner.type != trigger.type:

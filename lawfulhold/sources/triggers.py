@@ -224,6 +224,8 @@ def _test(name: str, pattern: re.Pattern[str], text: str) -> bool:
 def _context_fits(context: str, kind: str, told: Told) -> bool:
     if kind not in {"none", "officers"}:
         return False
+    if context == "entered":
+        return told.before == "entered" and kind == "none"
     if context == "border":
         return told.before == "border"
     if context == "ice-next":
@@ -266,6 +268,9 @@ def _from_phrases(marked: Marked, line: str, found: list[Clause], told: Told, kn
             continue
         for match in phrase.find.finditer(line):
             before = line[max(0, match.start() - 40):match.start()]
+            if phrase.type == "detainer-declined" and re.search(r"\b(?:have|has) (?:\w+ly )?$", before) and not marked.of_kind("group", "they", "person", "he") and any(
+                    mark.data.get("plural") and not mark.data.get("count") for _, mark in marked.marks_in(match.start(), match.end()) if mark.kind == "detainer"):
+                continue
             if phrase.type == "detainer-lodged" and any(mark.kind == "detainer" and mark.words.lower().startswith("no ") for _, mark in marked.marks_in(match.start(), match.end())):
                 continue
             if phrase.type not in {"detainer-declined", "despite-detainer"} and (_unreal(before) or _CONDITION.match(line[found[clause_of(match.start(), found)].start:])):
