@@ -163,7 +163,7 @@ def _before_status(status: str, line: str, match: re.Match[str]) -> str:
     before, after = line[:match.start()], line[match.end():]
     if status == "charged" and re.search(r"\b(?:wanted|sought)(?: [\w<>]+){0,4} $", before):
         return "wanted-abroad" if _ABROAD.match(after) or "<country>" in before[-40:] else "alleged"
-    if status == "charged" and re.search(r"\b(?:convicted|sentenced)\b[\w ]*$", before):
+    if status == "charged" and re.search(r"\b(?:convicted|sentenced)\b[\w <>]*$", before):
         status = "convicted"
     return "convicted-abroad" if status == "convicted" and _ABROAD.match(after) else status
 
@@ -243,7 +243,7 @@ def _begins_charge(text: str) -> bool:
     first = words[0]
     if re.match(rf"(?:\w+) {_KIND}counts? of", text):
         return True
-    if first in known or (re.fullmatch(r"\w+(?:ing)(?:ly)?", first) and first not in {"including", "being", "nursing", "boxing"}) or re.match(r"being (?:<person>|an? (?:un\w+|felon|fugitive|habitual|accessory|accomplice|prohibited|convicted|illegal|minor)\b)", text):
+    if first in known or first.endswith("-related") or (re.fullmatch(r"\w+(?:ing)(?:ly)?", first) and first not in {"including", "being", "nursing", "boxing"}) or re.match(r"being (?:<person>|an? (?:un\w+|felon|fugitive|habitual|accessory|accomplice|prohibited|convicted|illegal|minor)\b)", text):
         return True
     skipped = 0
     for word in words:

@@ -96,7 +96,7 @@ def _in_role(named: Named, marked: Marked, position: int) -> Named:
     held = re.search(r"\b(?:held|detained|booked|jailed|housed|incarcerated|inmate|custody|was|encountered <he>|encountered <person>)(?: (?:in|at|into|by|of|there|now|being|\w+ly))* $", before)
     after_ice = re.search(r"\b(?:is|are|remains?|be|stay)(?: \w+)? (?:being )?(?:held|detained|housed|jailed|in custody|in <icecustody>|in <ice> custody)(?: <date>)? (?:at|in) $", before)
     if after_ice:
-        return Named(named.mark, named.marked, "ice-custody", named.order)
+        return Named(named.mark, named.marked, "held-now", named.order)
     if held and named.role in {"named", "encounter", "arrested"}:
         return Named(named.mark, named.marked, "held", named.order)
     return named
@@ -116,6 +116,8 @@ def settle_place(evidence: Evidence, events: Iterable[Event], title: str | None 
     """The place of a case from its evidence: a fact for each of agency, facility, city, county, state that the report names."""
     found: dict[str, Fact] = {}
     told = list(events)
+    taken = any(event.type in {"ice-arrest", "ice-custody", "transferred"} for event in told)
+    evidence.agencies = [replace(one, role="ice-custody" if taken else "held") if one.role == "held-now" else one for one in evidence.agencies]
     facility = _facility(evidence)
     if facility:
         found["facility"] = _fact(facility)
@@ -154,7 +156,7 @@ def _proper(named: Named) -> bool:
     """True for an agency with a name of its own (`the county jail` has none)."""
     words = named.mark.data.get("name") or named.mark.words
     plain = re.sub(r"^(?:[Tt]he|[Aa]n?|[Ii]ts) ", "", words)
-    if named.mark.kind == "police" and _state_names().match(plain) and plain.endswith(" police"):
+    if named.mark.kind in {"police", "jail"} and _state_names().match(plain) and re.search(r" (?:police|jail|prison|detention center|detention facility)$", plain):
         return False
     return bool(re.match(r"[A-Z]", plain)) and not re.fullmatch(r"(?:Local|State|County|City|Police|Sheriff'?s?|Department of Corrections?|Authorities|Officials|Deputies)(?: (?:[Pp]olice|[Oo]fficials|[Aa]uthorities|[Jj]ail|[Dd]epartment|[Oo]ffice|[Oo]fficers))*", plain)
 
@@ -192,15 +194,24 @@ def _agency(evidence: Evidence, events: list[Event], facility: Named | None) -> 
     if got_it and courts:
         return got_it[0] if _proper(got_it[0]) else max((one for one in courts if one.order < got_it[0].order), key=lambda one: one.order, default=courts[0])
     local = [one for one in proper if one.mark.kind in {"police", "sheriff"}]
-    police = _ranked(local, {"declined": 0, "released": 1, "honored": 1}) or _last_first([one for one in local if one.role in {"arrested", "held"}], events)
+    police = _ranked(local, {"declined": 0, "lodged": 1, "released": 1, "honored": 1, "subpoenaed": 2}) or _last_first([one for one in local if one.role in {"arrested", "held"}], events) \
+        or [one for one in local if one.role == "convicted" and one.mark.kind == "police"]
     if police:
-        return None if police[0].mark.kind == "police" and _same_county(police[0], facility) else police[0]
+        return None if police[0].mark.kind == "police" and _same_county(police[0], facility) else _spelled_out(police[0], local)
     refusing = _ranked((one for one in evidence.agencies if one.mark.kind == "court"), {"declined": 0, "released": 1})
     if refusing and courts:
         return refusing[0] if _proper(refusing[0]) else courts[-1]
     if facility is None and any(event.type == "detainer-declined" for event in events):
         return courts[-1] if courts else None
     return None
+
+
+def _spelled_out(one: Named, local: list[Named]) -> Named:
+    """The full name of an agency that is named by its first letters (`NYPD`), where the report gives it."""
+    letters = re.fullmatch(r"(?:the )?([A-Z]{3,5})", one.mark.words)
+    if letters is None:
+        return one
+    return next((other for other in local if "".join(re.findall(r"\b[A-Z]", _full_name(other)[0])).endswith(letters[1].removesuffix("PD") + "PD")), one)
 
 
 def _last_first(arresting: list[Named], events: list[Event]) -> list[Named]:
@@ -350,7 +361,7 @@ def _of_list(named: Named) -> bool:
     """True in a list of those arrested: `A 53-year-old Peruvian in Oak Lawn, ...` or `In Oak Lawn, a 53-year-old Peruvian ...`."""
     line = named.marked.line
     position = next((at for at, mark in named.marked.of_kind("place") if mark is named.mark), -1)
-    return bool(re.search(r"<person>,? (?:in|of|near) $", line[:position]) or (re.fullmatch(r"[\W]*(?:on <date>,? )?in ", line[:position]) and re.match(r"<place>,? <person>", line[position:])))
+    return bool(re.search(r"<person>,? (?:in|of|near) $", line[:position]) or (re.fullmatch(r"[\W]*(?:on <date>,? )?in (?:the )?", line[:position]) and re.match(r"<place>,? <person>", line[position:])))
 
 
 def _within_city(arrests: list[Named], datelines: list[Named]) -> Named | None:
@@ -392,7 +403,7 @@ def _city_fact(named: Named) -> Fact:
 
 @cache
 def _agency_tail() -> re.Pattern[str]:
-    return re.compile(r" (?:Superior|District|Municipal|Circuit|Trial|Criminal|Juvenile|Judicial|County|City|Police|police|Sheriff'?s?|sheriff'?s?|Department|Justice|Jail|jail|Detention|Correctional|Corrections?|Metropolitan|Metro|Regional|State|Adult|Court|Township|officers|authorities)\b.*$")
+    return re.compile(r" (?:Superior|District|Municipal|Circuit|Trial|Criminal|Juvenile|Judicial|County|City|Police|police|Sheriff'?s?|sheriff'?s?|Department|Justice|Jail|jail|Detention|Correctional|Corrections?|Metropolitan|Metro|Regional|State|Adult|Court|Township|[Tt]own|[Bb]orough|[Vv]illage|officers|authorities)\b.*$")
 
 
 def _city_in_name(named: Named, found: dict[str, Fact], facility: Named | None = None) -> Fact | None:
