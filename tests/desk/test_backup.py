@@ -96,12 +96,17 @@ def test_a_backup_that_was_changed_or_cut_short_is_refused(texas: Jail, tmp_path
     backup.backup(whole)
     assert (os.stat(whole).st_mode & 0o077) == 0
     lines = gzip.decompress(whole.read_bytes()).splitlines(keepends=True)
-    (tmp_path / "cut").write_bytes(gzip.compress(b"".join(lines[:-5])))
+    for number in range(len(lines)):
+        (tmp_path / "cut").write_bytes(gzip.compress(b"".join(lines[:number]), 1))
+        with pytest.raises(Invalid):
+            backup.check(tmp_path / "cut")
+    (tmp_path / "within").write_bytes(gzip.compress(b"".join(lines)[:-30]))
+    (tmp_path / "list").write_bytes(gzip.compress(b"[]\n"))
     (tmp_path / "half").write_bytes(whole.read_bytes()[:-200])
     changed = [line.replace(b"larkspur", b"larkspot") for line in lines]
     (tmp_path / "changed").write_bytes(gzip.compress(b"".join(changed)))
     (tmp_path / "other").write_text(json.dumps({"format": "something else"}))
-    for name in ("cut", "half", "changed", "other"):
+    for name in ("within", "list", "half", "changed", "other"):
         with pytest.raises(Invalid):
             backup.check(tmp_path / name)
 

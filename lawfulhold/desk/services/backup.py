@@ -172,12 +172,13 @@ def check(path: Path) -> dict[str, Any]:
                 last = line
                 if number == 0:
                     head = json.loads(line)
+        end = json.loads(last)
     except (OSError, EOFError, ValueError) as error:
         raise Invalid(f"{path} is not a whole backup: {error}") from None
-    if head.get("format") != FORMAT:
+    if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise Invalid(f"{path} is not a backup of the desk.")
-    end = json.loads(last)
-    if end.get("sha256") != digest.hexdigest() or end.get("rows") != rows:
+    whole = isinstance(end, dict) and end.get("sha256") == digest.hexdigest() and end.get("rows") == rows
+    if not whole:
         raise Invalid(f"{path} was changed or cut short: its hash does not fit.")
     return head
 
