@@ -39,6 +39,20 @@ class DeskForm(forms.Form):
         """What was given for a field."""
         return self.cleaned_data[name]
 
+    def values(self, *names: str, **renamed: str) -> dict[str, Any]:
+        """What was given for several fields, by their names; `renamed` gives a field under another name."""
+        return {name: self.value(field) for name, field in {**{name: name for name in names}, **renamed}.items()}
+
+
+class GroupedForm(DeskForm):
+    """A form whose fields stand in groups, each with its title."""
+
+    groups: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
+
+    def fieldsets(self) -> list[tuple[str, list[Any]]]:
+        """The fields in their groups."""
+        return [(title, [self[name] for name in names]) for title, names in self.groups]
+
 
 class Moment(forms.DateTimeField):
     """A date and time in the agency's zone. Times that a change of the clock leaves out, or has twice, are refused

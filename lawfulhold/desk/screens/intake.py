@@ -25,7 +25,7 @@ from lawfulhold.desk.models import (
 )
 from lawfulhold.desk.screens import reading
 from lawfulhold.desk.screens.acting import page, screen, told
-from lawfulhold.desk.screens.forms import Day, DeskForm, Known, Moment, OneOf, Paper, document_of
+from lawfulhold.desk.screens.forms import Day, DeskForm, GroupedForm, Known, Moment, OneOf, Paper, document_of
 from lawfulhold.desk.services import booking, intake, matching, readings
 from lawfulhold.desk.services.acting import By
 
@@ -46,7 +46,22 @@ SUBJECT_WORDS = {
 }
 
 
-class DetainerForm(DeskForm):
+OF_THE_PERSON = (
+    "surname",
+    "given_names",
+    "date_of_birth",
+    "birthplace",
+    "nationality",
+    "sex",
+    "booking_number",
+    "fbi",
+    "sid",
+    "a_number",
+    "passport",
+)
+
+
+class DetainerForm(GroupedForm):
     """A detainer as it was received."""
 
     document = Paper(label="The paper as received")
@@ -101,45 +116,16 @@ class DetainerForm(DeskForm):
         ),
         (
             "The person it names",
-            (
-                "surname",
-                "given_names",
-                "date_of_birth",
-                "birthplace",
-                "nationality",
-                "sex",
-                "booking_number",
-                "fbi",
-                "sid",
-                "a_number",
-                "passport",
-            ),
+            OF_THE_PERSON,
         ),
         ("What it says", ("probable_cause", "complete", "notice_requested")),
     )
 
-    def fieldsets(self) -> list[tuple[str, list[Any]]]:
-        """The fields in their groups."""
-        return [(title, [self[name] for name in names]) for title, names in self.groups]
-
     def subject(self) -> dict[str, str]:
         """What the paper says of the person."""
-        found = {
-            name: str(self.value(name) or "")
-            for name in (
-                "surname",
-                "given_names",
-                "date_of_birth",
-                "birthplace",
-                "nationality",
-                "sex",
-                "booking_number",
-                "fbi",
-                "sid",
-                "passport",
-            )
-        }
-        return {**found, "a-number": self.value("a_number")}
+        found = {name: str(value or "") for name, value in self.values(*OF_THE_PERSON).items()}
+        found["a-number"] = found.pop("a_number")
+        return found
 
 
 class PaperDetainerForm(DetainerForm):
@@ -219,7 +205,7 @@ class CancelForm(DeskForm):
     document = Paper(label="The paper")
 
 
-class BookForm(DeskForm):
+class BookForm(GroupedForm):
     """A booking typed at the desk, where no jail management system sends it."""
 
     surname = forms.CharField(label="Surname", max_length=200)
@@ -272,10 +258,6 @@ class BookForm(DeskForm):
         self.agency = agency
         field: Any = self.fields["facility"]
         field.choices = [(place.identifier, str(place)) for place in Facility.objects.filter(agency=agency)]
-
-    def fieldsets(self) -> list[tuple[str, list[Any]]]:
-        """The fields in their groups."""
-        return [(title, [self[name] for name in names]) for title, names in self.groups]
 
 
 # ---------------------------------------------------------------------------------------------- the register
@@ -333,7 +315,7 @@ def register_typed(by: By, form: DetainerForm, document: Document | None) -> Det
         "addressed_facility",
     )  # fmt: skip
     return intake.receive(
-        by, **{name: form.value(name) for name in names}, subject=form.subject(), facts_on_paper=known, document=document
+        by, **form.values(*names), subject=form.subject(), facts_on_paper=known, document=document
     )
 
 
@@ -487,7 +469,7 @@ def _do(request: HttpRequest, by: By, row: Detainer, step: str, form: DeskForm) 
         matching.doubt(by, row.pk, form.value("reason"))
     elif step == "return":
         intake.return_to_ice(
-            by, row.pk, form.value("reason"), channel=form.value("channel"), official=form.value("official")
+            by, row.pk, **form.values("reason", "channel", "official")
         )
         messages.success(request, "Returned to ICE. The reply says nothing about anybody.")
     elif step == "cancel":
@@ -495,9 +477,7 @@ def _do(request: HttpRequest, by: By, row: Detainer, step: str, form: DeskForm) 
             by,
             row.pk,
             form.value("at"),
-            note=form.value("note"),
-            channel=form.value("channel"),
-            official=form.value("official"),
+            **form.values("note", "channel", "official"),
             document=document_of(form, "document", "cancellation"),
         )
         messages.success(request, "The detainer is closed. Tell the person.")
@@ -516,27 +496,26 @@ def book(request: HttpRequest, by: By) -> HttpResponse:
     form = BookForm(request.POST or None, agency=by.agency, initial={"booked_at": timezone.localtime(by.at)})
     if request.method == "POST" and form.is_valid():
         with told(form):
-            charge = {
-                name: form.value(name)
-                for name in ("offence", "statute", "status", "level", "grade")
-                if form.value(name)
-            }
+            known = form.values("offence", "statute", "status", "level", "grade")
+            charge = {name: value for name, value in known.items() if value}
             if charge:
                 charge.update(place=by.agency.jurisdiction[:5], current=True)
             custody = booking.book(
                 by,
-                surname=form.value("surname"),
-                given_names=form.value("given_names"),
-                date_of_birth=form.value("date_of_birth"),
-                birthplace=form.value("birthplace"),
-                language=form.value("language"),
-                booking_number=form.value("booking_number"),
-                booked_at=form.value("booked_at"),
-                facility_identifier=form.value("facility"),
-                basis=form.value("basis"),
-                arresting_agency=form.value("arresting_agency"),
+                **form.values(
+                    "surname",
+                    "given_names",
+                    "date_of_birth",
+                    "birthplace",
+                    "language",
+                    "booking_number",
+                    "booked_at",
+                    "basis",
+                    "arresting_agency",
+                    facility_identifier="facility",
+                ),
                 charges=[charge] if charge else [],
-                identifiers={"fbi": form.value("fbi"), "sid": form.value("sid"), "a-number": form.value("a_number")},
+                identifiers=form.values("fbi", "sid", **{"a-number": "a_number"}),
             )
             messages.success(request, f"Booked as case {custody.number}.")
             return redirect("case", custody.pk)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lawfulhold.desk.models import Custody
-from lawfulhold.desk.screens.forms import DeskForm
+from lawfulhold.desk.screens.forms import DeskForm, document_of
 from lawfulhold.desk.services.acting import By
 
 UNKNOWN = ("", "Not known")
@@ -31,6 +31,18 @@ class CaseForm(DeskForm):
 
 
 Do = Callable[[By, Custody, Any, int | None], Any]
+
+
+def gives(service: Callable[..., Any], *first: str, named: str = "", paper: tuple[str, str] | None = None, **renamed: str) -> Do:
+    """What an act does that hands its form to a service: the fields `first` in this order, those of `named` (a line of names) and of `renamed` by name,
+    and the scan of `paper`, a field and the kind of document it becomes."""
+
+    def do(by: By, custody: Custody, form: Any, seen: int | None) -> Any:
+        scan = {paper[0]: document_of(form, *paper, custody=custody)} if paper else {}
+        given = form.values(*named.split(), **renamed)
+        return service(by, custody.pk, *(form.value(name) for name in first), **given, **scan, seen=seen)
+
+    return do
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from lawfulhold.desk.models import Custody
-from lawfulhold.desk.screens.acts.base import Act, CaseForm
+from lawfulhold.desk.screens.acts.base import Act, CaseForm, gives
 from lawfulhold.desk.screens.forms import Moment, OneOf, Words
 from lawfulhold.desk.services import counsel, decisions
 from lawfulhold.desk.services.acting import By
@@ -63,9 +63,7 @@ ACTS: dict[str, Act] = {
         "Ask counsel",
         "ask counsel",
         AskForm,
-        lambda by, custody, form, seen: counsel.ask(
-            by, custody.pk, form.value("asks"), due_at=form.value("due_at"), seen=seen
-        ),
+        gives(counsel.ask, "asks", named="due_at"),
         "",
         "Counsel was asked.",
     ),

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
-from lawfulhold.desk.models import Bail, Custody, Facility, Hold, ReleaseDue, Transfer, Warrant
-from lawfulhold.desk.screens.acts.base import Act, CaseForm
-from lawfulhold.desk.screens.forms import Moment, OneOf, Paper, Words, document_of
+from lawfulhold.desk.models import Bail, Facility, Hold, ReleaseDue, Transfer, Warrant
+from lawfulhold.desk.screens.acts.base import Act, CaseForm, gives
+from lawfulhold.desk.screens.forms import Moment, OneOf, Paper, Words
 from lawfulhold.desk.services import holds, release, transfers
-from lawfulhold.desk.services.acting import By
 
 
 class DueForm(CaseForm):
@@ -100,53 +97,12 @@ class MoveForm(CaseForm):
         )
 
 
-def _due(by: By, custody: Custody, form: Any, seen: int | None) -> None:
-    release.set_due(
-        by,
-        custody.pk,
-        form.value("at"),
-        form.value("basis"),
-        document=document_of(form, "document", "release-paper", custody=custody),
-        note=form.value("note"),
-        seen=seen,
-    )
-
-
-def _bail(by: By, custody: Custody, form: Any, seen: int | None) -> None:
-    release.bail(
-        by,
-        custody.pk,
-        form.value("what"),
-        amount=form.value("amount"),
-        at=form.value("at"),
-        court=form.value("court"),
-        kept_by=form.value("kept_by") or None,
-        document=document_of(form, "document", "bail", custody=custody),
-        seen=seen,
-    )
-
-
-def _transfer(by: By, custody: Custody, form: Any, seen: int | None) -> None:
-    transfers.transfer(
-        by,
-        custody.pk,
-        form.value("to"),
-        recipient=form.value("recipient"),
-        facility_identifier=form.value("facility"),
-        identification=form.value("identification"),
-        warrant_id=form.value("warrant") or None,
-        note=form.value("note"),
-        receipt=document_of(form, "receipt", "receipt", custody=custody),
-        seen=seen,
-    )
-
-
 ACTS: dict[str, Act] = {
     "due": Act(
         "Release time",
         "release",
         DueForm,
-        _due,
+        gives(release.set_due, "at", "basis", named="note", paper=("document", "release-paper")),
         "The moment when nothing but the immigration papers keeps the person.",
         "The release time is set.",
     ),
@@ -154,21 +110,14 @@ ACTS: dict[str, Act] = {
         "Bail",
         "release",
         BailForm,
-        _bail,
+        gives(release.bail, "what", named="amount at court kept_by", paper=("document", "bail")),
         "A detainer is no reason to refuse, delay or set bail. Nothing here looks at one.",
     ),
     "hold": Act(
         "Record a hold",
         "hold",
         HoldForm,
-        lambda by, custody, form, seen: holds.hold(
-            by,
-            custody.pk,
-            form.value("authority"),
-            warrant_id=form.value("warrant") or None,
-            note=form.value("note"),
-            seen=seen,
-        ),
+        gives(holds.hold, "authority", named="note", warrant_id="warrant"),
         "A hold is recorded with its authority before the release time, or the person is released.",
         "The hold is on record with its authority and its limit.",
         "Record the hold",
@@ -177,15 +126,29 @@ ACTS: dict[str, Act] = {
         "End the hold",
         "release",
         ReasonForm,
-        lambda by, custody, form, seen: holds.end(by, custody.pk, form.value("reason"), seen=seen),
+        gives(holds.end, "reason"),
         "Afterwards the release is due.",
         "The hold has ended. Release now.",
     ),
-    "transfer": Act("Transfer or hand-over", "transfer", TransferForm, _transfer, "", "Recorded."),
+    "transfer": Act(
+        "Transfer or hand-over",
+        "transfer",
+        TransferForm,
+        gives(
+            transfers.transfer,
+            "to",
+            named="recipient identification note",
+            facility_identifier="facility",
+            warrant_id="warrant",
+            paper=("receipt", "receipt"),
+        ),
+        "",
+        "Recorded.",
+    ),
     "move": Act(
         "Move within this agency",
         "intake",
         MoveForm,
-        lambda by, custody, form, seen: transfers.move(by, custody.pk, form.value("facility"), seen=seen),
+        gives(transfers.move, "facility"),
     ),
 }

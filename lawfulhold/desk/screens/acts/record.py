@@ -8,7 +8,7 @@ from django import forms
 
 from lawfulhold.desk.models import Charge, CitizenshipClaim, ClaimAnswer, Custody, Document, Warrant
 from lawfulhold.desk.models.custody import OUTCOMES
-from lawfulhold.desk.screens.acts.base import UNKNOWN, Act, CaseForm
+from lawfulhold.desk.screens.acts.base import UNKNOWN, Act, CaseForm, gives
 from lawfulhold.desk.screens.forms import Day, OneOf, Paper, Words, document_of
 from lawfulhold.desk.services import booking, claims, documents, facts, intake, release
 from lawfulhold.desk.services.acting import By
@@ -184,17 +184,6 @@ def _warrant(by: By, custody: Custody, form: Any, seen: int | None) -> None:
     )
 
 
-def _claim(by: By, custody: Custody, form: Any, seen: int | None) -> None:
-    claims.make(
-        by,
-        custody.pk,
-        form.value("made_by"),
-        form.value("says"),
-        document=document_of(form, "document", "claim", custody=custody),
-        seen=seen,
-    )
-
-
 def _claim_answer(by: By, custody: Custody, form: Any, seen: int | None) -> None:
     claims.answer(
         by,
@@ -244,7 +233,7 @@ ACTS: dict[str, Act] = {
         "Citizenship claim",
         "claim",
         ClaimForm,
-        _claim,
+        gives(claims.make, "made_by", "says", paper=("document", "claim")),
         "Write down every claim, whoever makes it. It stops a hold on the detainer at once and calls counsel.",
         "Recorded. No hold on the detainer until it is answered.",
         "Record the claim",

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
-from lawfulhold.desk.models import CHANNELS, Contact, Custody, Service
-from lawfulhold.desk.screens.acts.base import Act, CaseForm
+from lawfulhold.desk.models import CHANNELS, Contact, Service
+from lawfulhold.desk.screens.acts.base import Act, CaseForm, gives
 from lawfulhold.desk.screens.forms import Moment, OneOf, Paper, Words, document_of
 from lawfulhold.desk.services import contacts, notices
-from lawfulhold.desk.services.acting import By
 
 REPLY_CHANNELS = [
     (name, CHANNELS[name]) for name in ("fax", "e-mail", "phone", "mail", "by-hand", "teletype", "portal")
@@ -112,72 +109,18 @@ class DutyForm(CaseForm):
         )
 
 
-def _send(by: By, custody: Custody, form: Any, seen: int | None) -> None:
-    contacts.send(
-        by,
-        custody.pk,
-        form.value("kind"),
-        channel=form.value("channel"),
-        content=form.value("content"),
-        number=form.value("number"),
-        official=form.value("official"),
-        answer=form.value("answer"),
-        proof=document_of(form, "proof", "proof", custody=custody),
-        seen=seen,
-    )
-
-
-def _from_ice(by: By, custody: Custody, form: Any, seen: int | None) -> None:
-    contacts.received(
-        by,
-        custody.pk,
-        form.value("kind"),
-        form.value("content"),
-        channel=form.value("channel"),
-        official=form.value("official"),
-        number=form.value("number"),
-        at=form.value("at"),
-        seen=seen,
-    )
-
-
-def _serve(by: By, custody: Custody, form: Any, seen: int | None) -> None:
-    notices.serve(
-        by,
-        custody.pk,
-        form.value("paper"),
-        language=form.value("language"),
-        given_to=form.value("given_to"),
-        at=form.value("at"),
-        refused_to_sign=form.value("refused_to_sign"),
-        interpreter=form.value("interpreter"),
-        proof=document_of(form, "proof", "proof-of-service", custody=custody),
-        seen=seen,
-    )
-
-
-def _duty(by: By, custody: Custody, form: Any, seen: int | None) -> None:
-    notices.duty_done(
-        by,
-        custody.pk,
-        form.value("provision"),
-        form.value("note"),
-        at=form.value("at"),
-        proof=document_of(form, "proof", "proof", custody=custody),
-        seen=seen,
-    )
-
-
 ACTS: dict[str, Act] = {
     "send": Act(
         "Tell ICE",
         "contact",
         SendForm,
-        _send,
+        gives(contacts.send, "kind", named="channel content number official answer", paper=("proof", "proof")),
         "Only what the decision in force allows is offered. What is written here is the record of what went out.",
         "On record. Attach the proof when you have it.",
     ),
-    "from-ice": Act("From ICE", "contact", FromIceForm, _from_ice),
+    "from-ice": Act(
+        "From ICE", "contact", FromIceForm, gives(contacts.received, "kind", "content", named="channel official number at")
+    ),
     "confirm": Act(
         "ICE's answer, or proof of sending",
         "contact",
@@ -190,9 +133,22 @@ ACTS: dict[str, Act] = {
         "Paper given to the person",
         "serve",
         ServeForm,
-        _serve,
+        gives(
+            notices.serve,
+            "paper",
+            named="language given_to at refused_to_sign interpreter",
+            paper=("proof", "proof-of-service"),
+        ),
         "Print the paper first, under Papers. The copy of the detainer is what makes the detainer served.",
         "Service is on record.",
     ),
-    "duty": Act("A duty done", "serve", DutyForm, _duty, "", "Ticked off.", "Tick off"),
+    "duty": Act(
+        "A duty done",
+        "serve",
+        DutyForm,
+        gives(notices.duty_done, "provision", "note", named="at", paper=("proof", "proof")),
+        "",
+        "Ticked off.",
+        "Tick off",
+    ),
 }
