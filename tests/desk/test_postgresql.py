@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import LONGEST, in_order
 from tests.desk import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,3 +30,13 @@ def test_every_test_of_the_desk_passes_on_postgresql() -> None:
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=1_800, check=False)
     assert done.returncode == 0, done.stdout[-6_000:] + done.stderr[-2_000:]
     assert re.search(r"[1-9]\d* passed", done.stdout)
+
+
+def test_this_file_is_handed_out_first_and_no_test_is_lost() -> None:
+    names = ["tests/a.py::one", "tests/b.py::one", "tests/b.py::two", "tests/desk/test_postgresql.py::all", "tests/c.py::one", "tests/c.py::two", "tests/a.py::two"]
+    order = in_order(names)
+    assert sorted(order) == list(range(len(names)))
+    assert [names[place] for place in order] == [
+        "tests/desk/test_postgresql.py::all", "tests/a.py::one", "tests/a.py::two", "tests/b.py::one", "tests/b.py::two", "tests/c.py::one", "tests/c.py::two",
+    ]
+    assert all((ROOT / name).is_file() for name in LONGEST)
