@@ -388,6 +388,8 @@ def _relative(parts: dict[str, Any], written: str, known: Known) -> When:
     last = known.last
     if last is None:
         return When(as_written=written, basis="relative")
+    if len(last) < len(known.anchor or "") and parts.get("unit2", parts.get("unit", "")).lower() in {"day", "date", "morning", "afternoon", "evening", "night"}:
+        last = known.anchor or last
     unit = parts.get("unit") or parts.get("unit2", "day")
     unit = {"morning": "day", "afternoon": "day", "evening": "day", "night": "day", "date": "day"}.get(unit.lower(), unit.lower())
     number = 0

@@ -155,7 +155,7 @@ def _people() -> dict[str, re.Pattern[str]]:
     nationality = names(list(nationality_words()))
     demonym = "(?-i:" + names([word for entry in pattern_file("nationalities").values() for word in entry if word not in _COUNTRY_NAMES]) + ")"
     people = names(words["person_heads"])
-    age = r"(?:(?:then[- ])?(?:\d{1,3}|[a-z]+(?:-[a-z]+)?)[- ]years?[- ]old)"
+    age = r"(?:(?:then[- ])?(?:\d{1,3}|[a-z]+(?:-[a-z]+)?)[- ]years?[- ]old(?!(?: \w+)? (?:warrant|charge|case|law|policy|program|order|ruling|conviction|agreement|dispute|offen[cs]e|building|facility)s?\b))"
     stop = r"(?!(?:an?|the|this|these|those|of|in|on|at|to|for|by|with|from|over|than|between|because|so|under|about|through|during|without|upon|was|were|is|are|has|had|have|who|whom|that|which|and|or|but|when|after|before|against|despite|while|into|near|as|be|been|being|not|did|ICE|ERO|it|he|she|they|his|her|its|arrested|released|convicted|charged|said|told|let)\b)"
     word = rf"(?:{stop}[A-Za-z][\w'-]*,? )"
     article = r"(?:\b(?:an?|the|one|another|that|this|second|third|first|other|unnamed|unidentified|final|same)\b (?:(?:convicted|accused|wanted|charged|already convicted) )?)"
@@ -176,7 +176,7 @@ def _people() -> dict[str, re.Pattern[str]]:
         "ordinal": re.compile(r"\b(?:The (?:first|second|third|fourth|fifth|other|last|final)(?: (?:man|woman|person|case|individual|of them))?|(?:A|One|Another) (?:second|third|fourth|fifth|other)?(?: ?(?:man|woman|person|case|individual))?)(?= (?:is|was|involves|has|had)\b)"),
         "group": re.compile(
             rf"\b(?:(?:the|these|those|all|both|several|multiple|other|many|some|most) |(?:all |the |these |those |both |other )*(?:(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|twenty(?:-\w+)?|thirty(?:-\w+)?|forty(?:-\w+)?|dozens?|hundreds?|thousands?|\d[\d,]*)(?: (?:of (?:the|these|those|all))?)? ?)){word}{{0,5}}?(?:{names(words['group_heads'])})\b|"
-            r"\b(?:those arrested|all (?:two|three|four|five|six|seven|eight|nine|ten)(?: of (?:the|these|those|them))?(?= (?:were|are|had|have|remain))|the (?:pair|two|three|four|group)(?= (?:were|was|are|had|have|of)\b)|all (?:two|three|four|five|six|seven|eight|nine|ten)(?=[,.;])|all of them|all of whom|both(?= (?:were|had|have|are|men|women|remain|on|in|at|near|last|this)\b)|both(?=[,.;]))", re.IGNORECASE),
+            r"\b(?:those arrested|all (?:two|three|four|five|six|seven|eight|nine|ten)(?: of (?:the|these|those|them))?(?= (?:were|are|had|have|remain))|the (?:pair|two|three|four|group)(?= (?:were|was|are|had|have|of)\b)|all (?:two|three|four|five|six|seven|eight|nine|ten)(?=[,.;])|all of them|all of whom|both(?= (?:were|had|have|are|men|women|remain|on|in|at|near|last|this)\b)|both(?=[,.;])|(?<![\w ])all(?= (?:have|had|were|are) (?:been )?\w+ed\b))", re.IGNORECASE),
         "they": re.compile(r"\b(?:they|them)\b", re.IGNORECASE),
         "he": re.compile(r"\b(?:he|she|him|himself|herself|her(?=(?:[.,;:]|$| (?:on|in|at|with|for|to|and|from|after|again|by|when|before|as|near|into|back|out|over|of|without|not|removed|deported|held|released|detained|freed|jailed|arrested|back|home|free|go|stay|leave|despite|until|that|Jan|Feb|Mar|Apr|May|June|July|Aug|Sept|Oct|Nov|Dec|\d))))\b", re.IGNORECASE),
     }
@@ -264,6 +264,8 @@ def mark(document: Document, start: int, end: int, paragraph: int, number: int, 
 
 def _count(words: str) -> int | None:
     match = re.match(r"(?:all |both )?(\w+)\b", words)
+    if many := re.match(r"(\d{1,3}),(\d{3})\b", words):
+        return int(many[1] + many[2])
     return number_value(match.group(1)) if match and match.group(1).lower() not in {"a", "an", "one"} else None
 
 
@@ -332,7 +334,7 @@ def _mark_people(text: str, take: Any) -> None:
 
 
 # What is said after a person who is the one harmed.
-_HARMED = re.compile(r",? (?:who )?(?:(?:was|were|had been) (?:\w+ly )?(?:killed|murdered|stabbed|shot|raped|struck|beaten|strangled|found dead|fatally \w+)\b(?! by (?:police|officers|deputies))|died\b)")
+_HARMED = re.compile(r",? (?:who )?(?:(?:was|were|had been) (?:\w+ly )?(?:killed|murdered|stabbed|shot|raped|struck|beaten|strangled|found dead|fatally \w+)\b(?! by (?:police|officers|deputies))|died\b|(?:was|were) \w+ing\b[^.;]{0,60}\bwhen (?:she|he) was (?:shot|killed|stabbed|struck|attacked|raped|beaten)\b)")
 
 
 @cache

@@ -148,6 +148,8 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
         return False
     if re.match(r" (?:ruling|decision|policy|law|statement|order|post|report|release of|election|memo|executive order|agreement|letter|act\b|fiscal|incident|crash|murder|killing|shooting|rape|assault on|hit-and-run)", after):
         return False
+    if words.kind in {"weekday", "today", "day"} and re.match(r",? (?:\w+ly )?(?:announced|said|reported|faulted|criticized|blamed|confirmed|named)\b", after):
+        return False
     if words.kind == "year" and re.search(r"\b(?:an?|the|his|her) $", before) and re.match(r" (?!(?:\w+ )?(?:arrest|conviction|release|removal|deportation|detainer|sentenc|plea|encounter|entry|arraignment|indictment|warrant|order))[a-z]", after):
         return False
     if re.search(r"\b(?:said|says|reported|announced|told reporters|answered|statement|wrote|posted(?! (?:an? |his |her |the |\w+ )?(?:\$|bail\b|bond\b|cash\b))|published|asked|press|spoke|spokes\w+ said|named|faulted|objects|criticized|identity|released a statement)\b[^<;,]{0,30}(?:on )?$", before) and (
@@ -294,6 +296,8 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
             if (linked or (forward and not reduced and goes_on)) and not _pluperfect_break(line, owner, trigger):
                 return marks[position]
             continue
+        if owner.type == "conviction" and trigger.type == "sentence" and owner.start < position < trigger.start and trigger.actor is None and re.search(r"\band (?:was |then )*$", line[:trigger.start]):
+            return marks[position]
         first, second = sorted((owner, trigger), key=lambda one: one.clause)
         joined = all(found[number].link != "sub" for number in range(first.clause + 1, second.clause + 1))
         if linked and (joined or (re.match(r",? ?after\b", line[found[second.clause].start:]) and {owner.type, trigger.type} == {"released-from-custody", "detainer-declined"}) or re.search(r"^,? ?(?:which|who|when|and)\b", line[found[second.clause].start:])) and not (

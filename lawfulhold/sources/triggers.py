@@ -17,6 +17,8 @@ LINES_READ = 1_600
 
 _CONDITION = re.compile(r",? ?(?:if|unless|whether|whenever)\b")
 _ANYONE = re.compile(r"\b(?:people|anyone|those|inmates|persons|someone|somebody|anybody|noncitizens|immigrants|individuals|defendants|detainees)(?: who (?:is|are|were|had been|have been|has been))? $")
+# Officials to whom something is done: they are not who the report is about.
+_BYSTANDER = re.compile(r"<(?:court|localactor|judge|sheriff|police|officers|federalcourt|prosecutor)>(?: (?:judge|officers?))?,? (?:was|were|has been|had been|have been) (?:\w+ly )?$")
 # A clause that begins with who acts in it.
 _OWN_SUBJECT = re.compile(r",? ?(?:and|but|so|after|because|when|while|although|though|as|since)? ?(?:later |then )?<(?:jail|corrections|sheriff|police|court|localactor|ice|border)> (?!custody)")
 _TIMES = re.compile(r"(?: <\w+>)?(?: (?:from|by|to|in|on|at|the|u\.s\.|united states|country|custody|<\w+>|at least|more than|<country>))*? (two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+|several|multiple|numerous|dozens of|many) (?:\w+ )?(?:times|occasions)\b")
@@ -169,6 +171,8 @@ def _from_verbs(marked: Marked, line: str, found: list[Clause], told: Told) -> l
         if verb.name == "charge" and re.search(r"\b(?:is|are)(?: now| also| still)? $", line[:start]):
             stands = Voice(stands.passive, stands.kind, stands.actor, True)
         if verb.name in {"charge", "convict"} and anyone(line, start):
+            continue
+        if stands.passive and verb.name in {"charge", "convict", "indict"} and _BYSTANDER.search(line[:start]):
             continue
         if not stands.real or _CONDITION.match(line[found[number].start:]):
             continue
