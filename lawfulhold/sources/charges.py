@@ -107,7 +107,7 @@ def find_charges(marked: Marked) -> list[Found]:
     for told, pattern in _before_word():
         for match in pattern.finditer(line):
             status = _before_status(told, line, match)
-            if any(start <= match.start("list") < end for start, end in taken) or re.match(r"of |for |including ", line[match.end():].strip()):
+            if any(start <= match.start("list") < end for start, end in taken) or re.match(r"of |for |including ", line[match.end():].lstrip(" ,")):
                 continue
             if status == told == "charged" and re.match(r"(?:on|for)\b", match.group()) and re.search(r"<ice>[^.;]{0,40}$", line[:match.start()]) and "arrest" in line[:match.start()] and not re.search(r"<(?:police|sheriff|localactor|court)>", line[:match.start()]) and "was arrested" not in line[:match.start()]:
                 continue
@@ -183,6 +183,8 @@ def _list_end(line: str, start: int) -> int:
 
 def _charges_of(marked: Marked, line: str, start: int, end: int, status: str, counts: int | None) -> list[Charge]:
     charges = []
+    if re.match(r"(?:multiple|several|various|numerous|many)\b[^;]*\b(?:crimes|offen[cs]es|charges)$", line[start:end].strip(" ,.")):
+        return []
     opening = _special("opening").match(line[start:end])
     pieces = _pieces(line, start + opening.end() if opening else start, end)
     for first, last in pieces:
@@ -313,7 +315,8 @@ def settle(charges: list[Charge], lead_until: int) -> list[Charge]:
     for charge in charges:
         others = [one for one in charges if one is not charge and not one.summary and _family(one.status) == _family(charge.status)]
         body = [one for one in others if (one.span.start >= lead_until or charge.summary) and one.span.start > charge.span.end and not one.described]
-        if (charge.span.start < lead_until or charge.summary or charge.described) and any(_may_sum_up(charge, one) for one in body):
+        list_of_many = not charge.summary and sum(one.listed == charge.listed for one in charges) > 2
+        if (charge.span.start < lead_until or charge.summary or charge.described) and not list_of_many and any(_may_sum_up(charge, one) for one in body):
             continue
         if charge.summary and others:
             continue

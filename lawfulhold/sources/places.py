@@ -185,7 +185,7 @@ def _agency(evidence: Evidence, events: list[Event], facility: Named | None) -> 
     holding = _ranked((one for one in proper if one.mark.kind == "corrections" or (one.mark.kind == "sheriff" and one.role != "arrested")),
                       {"declined": 0, "lodged": 1, "honored": 1, "released": 2, "subpoenaed": 2, "held": 3, "named": 4, "arrested": 4, "ice": 5, "convicted": 5})
     if holding:
-        return holding[0]
+        return _in_full(holding[0], proper)
     asked = [one for one in proper if one.mark.kind == "jail" and one.role == "subpoenaed"]
     if asked:
         return asked[0]
@@ -212,6 +212,14 @@ def _spelled_out(one: Named, local: list[Named]) -> Named:
     if letters is None:
         return one
     return next((other for other in local if "".join(re.findall(r"\b[A-Z]", _full_name(other)[0])).endswith(letters[1].removesuffix("PD") + "PD")), one)
+
+
+def _in_full(one: Named, known: list[Named]) -> Named:
+    """The office of a sheriff (`Norfolk County Sheriff's Office`) where the report names it beside the sheriff."""
+    name = _full_name(one)[0]
+    if not re.search(r"[Ss]heriff$", name):
+        return one
+    return next((other for other in known if re.match(re.escape(name) + r"(?:'|’)?s?(?:'|’)? (?:[Oo]ffice|[Dd]epartment)", _full_name(other)[0])), one)
 
 
 def _last_first(arresting: list[Named], events: list[Event]) -> list[Named]:
