@@ -127,10 +127,9 @@ def recognise_pages(pages: Sequence[Page], draw: Draw, name: str, most: int = MA
         raise FormError(MISSING, name)
     for page in scans:
         picture = draw(page)
-        words = _page_words(picture, name)
-        if _sense(words) < 0.45:
-            words = _turned(page, picture, words, name)
-        page.words = words
+        # The forms are higher than wide: a page that is not lies on its side.
+        words = [] if _is_wide(picture) else _page_words(picture, name)
+        page.words = words if _sense(words) >= 0.45 else _turned(page, picture, words, name)
 
 
 def _page_words(picture: Picture, name: str, blur: float = 1.2, size: float = 0.75) -> list[Word]:
@@ -153,15 +152,20 @@ def _sense(words: Sequence[Word]) -> float:
 
 def _turned(page: Page, picture: Picture, words: list[Word], name: str) -> list[Word]:
     """The words of a page that does not read like words, turned so that it does. A third of the page shows which way is up."""
-    turned = {turns: _turned_picture(picture, turns) for turns in (2, 1, 3)}
+    turned = {turns: _turned_picture(picture, turns) for turns in ((1, 3) if _is_wide(picture) else (2, 1, 3))}
     senses = {turns: _sense(_page_words(_upper_third(one), name)) for turns, one in turned.items()}
     best = max(senses, key=lambda turns: senses[turns])
     tried = _page_words(turned[best], name)
     if _sense(tried) <= _sense(words) + 0.15:
-        return words
+        return words or _page_words(picture, name)
     page.picture = turned[best]
     page.width, page.height = page.picture.ink.shape[1] / DOTS, page.picture.ink.shape[0] / DOTS
     return tried
+
+
+def _is_wide(picture: Picture) -> bool:
+    height, width = picture.ink.shape
+    return bool(width > height)
 
 
 def _turned_picture(picture: Picture, turns: int) -> Picture:

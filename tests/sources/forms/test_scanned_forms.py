@@ -10,9 +10,11 @@ from PIL import Image, ImageDraw
 
 from bench.forms import expected
 from lawfulhold.sources.forms import FormReading, to_case
+from lawfulhold.sources.forms.answers import Reader
 from lawfulhold.sources.forms.boxes import BoxRead, agreed, read_box
-from lawfulhold.sources.forms.locate import find_forms
-from lawfulhold.sources.forms.page import Picture
+from lawfulhold.sources.forms.layouts import layouts
+from lawfulhold.sources.forms.locate import Located, Place, find_forms
+from lawfulhold.sources.forms.page import Page, Picture
 from lawfulhold.sources.forms.pdf import Paper
 from lawfulhold.sources.forms.picture import COARSE, open_pictures
 from lawfulhold.sources.forms.read import open_pages, recognise_pages
@@ -160,6 +162,19 @@ def test_the_mark_of_the_next_box_is_not_taken_for_this_one() -> None:
     found = read_box(box_picture(next_box), (5, 4, 22, 20), 8.0)
     assert found is not None
     assert found.marked is not True
+
+
+@needs_tesseract
+@pytest.mark.parametrize("ticked", [True, False])
+def test_a_box_recognised_as_a_part_of_its_first_word_is_read_and_not_believed(ticked: bool) -> None:
+    """The label then begins where the box does."""
+    layout = layouts()["I-247A"]
+    one = next(field for field in layout.fields if field.name == "box_2_transferred_for_proceeding")
+    page = Page(1, 40, 24, "scan", picture=box_picture(MARKS["a cross"] if ticked else None))
+    for label_left, sure in ((20.0, True), (9.5, False)):
+        place = Place(one, 1, (label_left, 8, 36, 16), (label_left - 12, 4, label_left - 0.4, 20))
+        found = Reader(Located(layout, [page], True, {one.name: place}), lambda page: page.picture or box_picture(), "paper").fields()[one.name]
+        assert (found.value, found.sure) == (ticked, sure)
 
 
 def test_a_dot_in_a_box_is_not_a_tick() -> None:
