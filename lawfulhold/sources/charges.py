@@ -94,6 +94,8 @@ def find_charges(marked: Marked) -> list[Found]:
             if intro.warrant:
                 warrant = re.search(r" warrants?\b", line[match.end():])
                 end = match.end() + warrant.start() if warrant else end
+            if status == "arrested-for" and re.search(r"\bcharges$", line[match.end():end].rstrip(" ,.")):
+                status = "charged"
             counts = number_value(match.groupdict().get("counts") or "")
             charges = _charges_of(marked, line, match.end(), end, status, counts if counts and counts > 1 else None)
             described = re.search(r"<person>,?(?: \w+ly| previously| recently| now)? $", line[:match.start()])

@@ -74,11 +74,11 @@ def collect(evidence: Evidence, marked: Marked, roles: list[tuple[int, int, str]
 
 
 def borrow_agencies(evidence: Evidence, group: Evidence) -> None:
-    """Give a person the jail that held the whole group, when none is named for them alone, and its agency when no agency is."""
+    """Give a person the jail that held the whole group, when none is named for them alone, and its agency, or police, when no agency is."""
     own = {one.mark.kind for one in evidence.agencies if _proper(one)}
     for one in group.agencies:
         missing = "jail" not in own if one.mark.kind == "jail" else not own
-        if one.mark.kind in _HOLDING and one.role in {"declined", "lodged", "released", "subpoenaed"} and missing:
+        if one.mark.kind in {*_HOLDING, "police"} and one.role in {"declined", "lodged", "released", "subpoenaed"} and missing:
             evidence.agencies.append(one)
     told = [one for one in group.agencies if one.mark.kind != "ice"]
     counties = {county for one in told for county, _, _ in counties_in(one.mark.words)}
@@ -211,7 +211,8 @@ def _spelled_out(one: Named, local: list[Named]) -> Named:
     letters = re.fullmatch(r"(?:the )?([A-Z]{3,5})", one.mark.words)
     if letters is None:
         return one
-    return next((other for other in local if "".join(re.findall(r"\b[A-Z]", _full_name(other)[0])).endswith(letters[1].removesuffix("PD") + "PD")), one)
+    first, last = letters[1].removesuffix("PD"), letters[1][-2:]
+    return next((other for other in local if re.fullmatch(rf"{first}[A-Z]*{last}", "".join(re.findall(r"\b[A-Z]", _full_name(other)[0]))) and " " in _full_name(other)[0]), one)
 
 
 def _in_full(one: Named, known: list[Named]) -> Named:
@@ -418,7 +419,7 @@ def _city_in_name(named: Named, found: dict[str, Fact], facility: Named | None =
     """The city in the name of an agency: Denver Sheriff Department, Gloucester District Court, police in New Britain."""
     words, start, _ = _full_name(named)
     for city in pattern_file("places")["cities"]:
-        if words.startswith(f"{city} ") and " County" not in words and named.mark.kind in {"corrections", "police", "sheriff"}:
+        if words.startswith((f"{city} ", f"{city}-")) and " County" not in words and named.mark.kind in {"corrections", "police", "sheriff"}:
             return Fact(city, named.marked.document.span(start, start + len(city)), 0.85)
     if named.mark.data.get("name") or re.search(r"\bCount(?:y|ies)\b|\bParish\b|\bState\b", words) or named.mark.kind in {"corrections"}:
         if not (named.mark.kind == "jail" and "Los Angeles" in words):
