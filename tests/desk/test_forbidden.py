@@ -120,6 +120,38 @@ def test_counsel_is_asked_again_only_after_the_case_was_decided_under_the_new_la
     assert CounselRequest.objects.filter(why="no-stands").count() == 1
 
 
+def test_an_opinion_answers_what_it_is_about_and_nothing_else(wyoming: Jail) -> None:
+    custody, _ = wyoming.decided()
+    claims.make(wyoming.by("ana"), custody.pk, "person", "born in Laredo")
+    subpoenas.log(
+        wyoming.by("ana"), type="administrative", issuer="ICE", signed_by="Officer Moss", addressed_to="custodian of records", served_how="by hand",
+        served_on="Ana Reyes", served_at=wyoming.now, asks="bond addresses", custody_id=custody.pk,
+    )
+    custody = wyoming.fresh(custody)
+    counsel.ask(wyoming.by("ana"), custody.pk, "What about the interview?")
+
+    def waiting() -> set[str]:
+        return {row.why for row in counsel.waiting(wyoming.by("carol"))}
+
+    assert waiting() == {"unsettled", "claim", "subpoena", "asked"}
+    counsel.opine(wyoming.by("carol"), custody.pk, custody.decision.pk, "interview", "prohibited", "No interviews here.")
+    assert waiting() == {"unsettled", "claim", "subpoena"}
+    counsel.opine(wyoming.by("carol"), custody.pk, custody.decision.pk, "hold", "prohibited", "No holds here.")
+    assert waiting() == {"claim", "subpoena"}
+    assert wyoming.fresh(custody).counsel_asked
+    claims.answer(wyoming.by("carol"), CitizenshipClaim.objects.get().pk, "not-shown", "asked Webb County")
+    assert waiting() >= {"subpoena"}
+    assert "claim" not in waiting()
+
+
+def test_what_counsel_was_asked_about_a_case_that_has_ended_waits_no_more(wyoming: Jail) -> None:
+    custody, _ = wyoming.decided()
+    assert counsel.waiting(wyoming.by("carol")).count() == 1
+    wyoming.checked(wyoming.due(custody, hours=-1))
+    release.release(wyoming.by("ana"), custody.pk, "release-time")
+    assert counsel.waiting(wyoming.by("carol")).count() == 0
+
+
 def test_after_counsels_no_a_clerk_releases_on_time(texas: Jail) -> None:
     custody, _ = texas.decided()
     custody = texas.due(texas.served(custody))

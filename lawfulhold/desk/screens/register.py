@@ -17,7 +17,6 @@ from lawfulhold.desk.models import (
     OUTCOMES,
     ChainHead,
     Contact,
-    CounselRequest,
     Entry,
     Look,
     PolicyReview,
@@ -27,6 +26,7 @@ from lawfulhold.desk.screens.acting import page, screen, told
 from lawfulhold.desk.screens.forms import Day, DeskForm, OneOf
 from lawfulhold.desk.services import alerts, contacts, docket, looks, notices, queue, register
 from lawfulhold.desk.services.acting import By
+from lawfulhold.desk.services.counsel import waiting as waiting_for_counsel
 
 KINDS = (
     ("booking", "Booking number"),
@@ -63,10 +63,7 @@ def search(request: HttpRequest, by: By) -> HttpResponse:
 def counsel(request: HttpRequest, by: By) -> HttpResponse:
     """What waits for counsel, the most urgent first, and what counsel has answered."""
     assert by.user is not None
-    waiting = CounselRequest.objects.filter(agency=by.agency, answered_at__isnull=True).select_related(
-        "custody", "subpoena", "decision"
-    )
-    rows = sorted(waiting, key=lambda row: (row.due_at is None, row.due_at or row.recorded_at))
+    waiting = waiting_for_counsel(by)
     reviews = PolicyReview.objects.filter(agency=by.agency, closed_by__isnull=True).order_by("-recorded_at")[:50]
     answered = (
         Entry.objects.filter(agency=by.agency, kind="opinion", content__isnull=False)
@@ -76,7 +73,8 @@ def counsel(request: HttpRequest, by: By) -> HttpResponse:
     return page(
         request,
         "counsel.html",
-        rows=rows,
+        rows=waiting.select_related("custody", "subpoena", "decision")[:100],
+        total=waiting.count(),
         reviews=reviews,
         answered=answered,
         now=by.at,

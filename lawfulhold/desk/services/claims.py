@@ -133,6 +133,8 @@ def answer(
             custody=custody,
         )
         open_ones = CitizenshipClaim.objects.filter(custody=custody, answers__isnull=True).exists()
+        if not open_ones:
+            counsel.answered(by, custody, "claim")
         hold = custody.hold
         if (
             not open_ones

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F, Q, QuerySet
+
 from lawfulhold.desk.errors import Invalid, NotFound, Overtaken, RuleOfTheDesk
 from lawfulhold.desk.models import CounselRequest, Custody, Decision, Opinion
-from lawfulhold.desk.services import alerts, docket
+from lawfulhold.desk.services import alerts, docket, subpoenas
 from lawfulhold.desk.services.acting import By
 
 MAY_BECOME = {
@@ -18,6 +20,11 @@ MAY_BECOME = {
     "undetermined": ("prohibited",),
 }
 """Law's answer → what counsel may make of it. Undetermined means that facts are missing: they can be found, not opined; until then only a no is possible."""
+
+
+ABOUT_THE_HOLD = ("unsettled", "no-stands", "release-near", "release-moved")
+"""Why the desk asks counsel by itself about a hold: an opinion on the hold answers it, an opinion on anything else does not. A citizenship claim and a
+subpoena are answered where they stand."""
 
 
 def ask(
@@ -108,10 +115,8 @@ def opine(
             row,
             custody=custody,
         )
-        for request in CounselRequest.objects.filter(custody=custody, answered_at__isnull=True):
-            if request_id is None or str(request.pk) == str(request_id):
-                request.answered_at = by.at
-                request.save(update_fields=["answered_at"])
+        about = ("asked", *ABOUT_THE_HOLD) if question == "hold" else ("asked",)
+        answered(by, custody, *about, request_id=request_id)
         alerts.alert(
             by,
             custody,
@@ -128,6 +133,22 @@ def opine(
 
             clocks.end_hold(by, custody, "Counsel: no hold.")
     return row
+
+
+def answered(by: By, custody: Custody, *why: str, request_id: Any = None) -> None:
+    """The open questions of a case that were put for one of these reasons (or the one that is named) have their answer. Inside a transaction that
+    changes the case."""
+    for request in CounselRequest.objects.filter(custody=custody, subpoena=None, answered_at__isnull=True):
+        if str(request.pk) == str(request_id) if request_id is not None else request.why in why:
+            request.answered_at = by.at
+            request.save(update_fields=["answered_at"])
+
+
+def waiting(by: By) -> QuerySet[CounselRequest]:
+    """The questions that wait for counsel, those needed first before the others: of cases and subpoenas that go on."""
+    rows = CounselRequest.objects.filter(agency=by.agency, answered_at__isnull=True)
+    rows = rows.filter(Q(custody__open=True) | Q(subpoena__isnull=False)).exclude(subpoena__state__in=subpoenas.DONE)
+    return rows.order_by(F("due_at").asc(nulls_last=True), "recorded_at", "pk")
 
 
 def _refusal(question: str, before: str, answer: str) -> str:

@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from lawfulhold.desk.models import CounselRequest
 from lawfulhold.desk.screens.acts import ACTS
+from lawfulhold.desk.services import consequences, docket
 from tests.desk.screens.conftest import text_of
 
 PAGES = (
@@ -84,3 +86,21 @@ def test_urgent_alerts_stand_first_and_the_others_are_folded(texas, at):
     row = html[html.index("<tbody>") :]
     assert "Stopped" in row, "no hold while the claim is open, whatever the law says of the detainer"
     assert "hold to" not in row
+
+
+def test_counsels_desk_stays_small_however_much_waits(wyoming, at):
+    """After a change of law thousands of cases may wait for counsel at once: those needed first are shown, and how many there are."""
+    custody, _ = wyoming.decided()
+    by = wyoming.by("ana")
+    rows = [
+        CounselRequest(custody=custody, why="unsettled", asks=f"Question {number}. {consequences.UNSETTLED}", due_at=wyoming.now + timedelta(hours=500 - number))
+        for number in range(400)
+    ]
+    docket.enter(by, "counsel-asked", "Counsel was asked.", *rows, custody=custody)
+    response = at(wyoming, "carol").get("counsel")
+    assert len(response.content) < 100_000
+    said = text_of(response)
+    assert "Waiting (401)" in said
+    assert "The 100 that are needed first are shown." in said
+    assert said.index("Question 399.") < said.index("Question 300.")
+    assert "Question 299." not in said
