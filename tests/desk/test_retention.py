@@ -123,7 +123,7 @@ def test_a_person_with_another_case_keeps_the_name_for_that_case(connecticut: Ja
     retention.purge_due(acting.worker(connecticut.by("ada").agency, connecticut.now + FAR))
     assert booking.details_of(second.person).surname == "Quintana"
     assert not docket.verify(connecticut.agency)[2]
-    notices.unserved(connecticut.by("ana"))
+    list(notices.unserved(connecticut.by("ana")))
 
 
 def test_what_was_never_on_anybodys_record_is_purged_too(connecticut: Jail) -> None:

@@ -171,9 +171,9 @@ def show(request: HttpRequest, by: By, custody_id: Any) -> HttpResponse:
         bails=Bail.objects.filter(custody=custody).in_force().order_by("at"),
         bail_open=release.eligible_to_bail(custody),
         held=Hold.objects.filter(custody=custody).order_by("starts_at"),
-        contacts=Contact.objects.filter(custody=custody).in_force().order_by("-at"),
+        contacts=Contact.objects.filter(custody=custody).in_force().order_by("-at")[:25],
         may_send=contacts.all_that_may_go(custody) if decision else [],
-        services=Service.objects.filter(custody=custody).in_force().order_by("-at"),
+        services=Service.objects.filter(custody=custody).in_force().order_by("-at")[:25],
         stays=Stay.objects.filter(custody=custody).in_force().select_related("facility").order_by("arrived_at"),
         released=Release.objects.filter(custody=custody).in_force().last(),
         late=holds.late_minutes(custody, by.at),
@@ -190,7 +190,7 @@ def show(request: HttpRequest, by: By, custody_id: Any) -> HttpResponse:
         .first(),
         entries=Entry.objects.filter(custody=custody, content__isnull=False)
         .exclude(kind__in=("alert", "alert-seen"))
-        .order_by("-sequence")[:200],
+        .order_by("-sequence")[:100],
         alerts=Alert.objects.filter(custody=custody, seen_at__isnull=True).order_by("about_at"),
         papers=catalogue.offered(custody),
         warnings=birthplace_warning(custody, detainers),

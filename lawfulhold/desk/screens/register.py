@@ -89,14 +89,17 @@ def ice(request: HttpRequest, by: By) -> HttpResponse:
         Contact.objects.filter(agency=by.agency)
         .in_force()
         .select_related("custody", "decision", "detainer")
-        .order_by("-at")[:200]
+        .order_by("-at")[:100]
     )
+    unanswered, unserved = contacts.detainers_without_answer(by), notices.unserved(by)
     return page(
         request,
         "ice.html",
         rows=rows,
-        unanswered=contacts.detainers_without_answer(by)[:100],
-        unserved=notices.unserved(by)[:100],
+        unanswered=unanswered[:50],
+        unanswered_total=unanswered.count(),
+        unserved=unserved[:50],
+        unserved_total=unserved.count(),
         now=by.at,
     )
 

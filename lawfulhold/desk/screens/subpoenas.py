@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -61,7 +62,9 @@ class StepForm(DeskForm):
 
 @screen("read", "POST")
 def listing(request: HttpRequest, by: By) -> HttpResponse:
-    """All demands for records, those with the nearest return date first."""
+    """The newest demands for records, those that go on before the others, and of them those with the nearest return date first."""
+    every = Subpoena.objects.filter(agency=by.agency)
+    ended = Case(When(state__in=subpoenas.DONE, then=1), default=0)
     rows = [
         {
             "row": row,
@@ -70,7 +73,7 @@ def listing(request: HttpRequest, by: By) -> HttpResponse:
             "compulsion": Subpoena.COMPULSION[row.type],
             "state": SubpoenaEvent.KINDS.get(row.state, row.state),
         }
-        for row in Subpoena.objects.filter(agency=by.agency).order_by("-served_at")[:200]
+        for row in every.order_by(ended, "-served_at")[:75]
     ]
     rows.sort(
         key=lambda item: (
@@ -79,7 +82,7 @@ def listing(request: HttpRequest, by: By) -> HttpResponse:
             item["due"] or item["row"].served_at,
         )
     )
-    return page(request, "subpoenas/list.html", rows=rows, now=by.at)
+    return page(request, "subpoenas/list.html", rows=rows, total=every.count(), now=by.at)
 
 
 @screen("subpoena", "POST")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from lawfulhold.desk.errors import Invalid, RuleOfTheDesk
 from lawfulhold.desk.models import CHANNELS, Contact, Custody, Detainer, Document, Opinion
 from lawfulhold.desk.services import decisions, docket, moments
@@ -233,14 +235,10 @@ def confirm(by: By, contact_id: Any, answer: str, proof: Document | None = None)
     return row
 
 
-def detainers_without_answer(by: By) -> list[Detainer]:
-    """Detainers to which ICE has had no reply."""
+def detainers_without_answer(by: By) -> QuerySet[Detainer]:
+    """Detainers to which ICE has had no reply, the oldest first."""
     answered = Contact.objects.filter(
-        agency=by.agency, direction="out", kind__in=("will-hold", "decline", "returned")
+        agency=by.agency, direction="out", kind__in=("will-hold", "decline", "returned"), detainer__isnull=False
     ).values("detainer_id")
-    return list(
-        Detainer.objects.filter(agency=by.agency, live=True)
-        .exclude(pk__in=answered)
-        .select_related("custody")
-        .order_by("received_at")
-    )
+    rows: QuerySet[Detainer] = Detainer.objects.filter(agency=by.agency, live=True).exclude(pk__in=answered)
+    return rows.select_related("custody").order_by("received_at")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from lawfulhold.desk.errors import Invalid, NotFound
 from lawfulhold.desk.models import Contact, Custody, Detainer, Document, DutyDone, Service
 from lawfulhold.desk.services import alerts, docket, fulfilled, moments, work
@@ -131,12 +133,12 @@ def duty_done(
     return row
 
 
-def unserved(by: By) -> list[Detainer]:
+def unserved(by: By) -> QuerySet[Detainer]:
     """Live detainers that the person has no copy of, the oldest first."""
-    rows = Detainer.objects.filter(
+    rows: QuerySet[Detainer] = Detainer.objects.filter(
         agency=by.agency, live=True, state="matched", served_at__isnull=True, custody__open=True
     )
-    return list(rows.select_related("custody").order_by("received_at"))
+    return rows.select_related("custody").order_by("received_at")
 
 
 @work.handles("unserved")
