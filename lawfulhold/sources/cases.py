@@ -338,7 +338,7 @@ class _Report:
             draft.charges += [replace(charge) for charge in self.group.charges]
         for event, trigger, number in self.group.events:
             many = trigger.person is not None and (trigger.person.data.get("count") or 0) > LARGE_GROUP
-            everyone = trigger.person is not None and re.match(r"(?:[Aa]ll|[Bb]oth)\b", trigger.person.words) is not None
+            everyone = trigger.person is not None and re.match(r"(?:[Aa]ll|[Bb]oth)\b(?! of whom)", trigger.person.words) is not None
             if (event.type not in SHARED_BY_GROUP and not member and not everyone) or trigger.more.get("times") or (many and not trigger.group and not (listed and event.when.not_before)):
                 continue
             if number > last_intro and not member and not trigger.group and event.type not in ABOUT_PAPERS and not everyone:

@@ -102,6 +102,8 @@ def voice(marked: Marked, line: str, start: int, end: int, clause: Clause, previ
     """How the verb at places `start` to `end` stands. `previous` is the voice of the verb before it in the sentence."""
     before = line[max(0, start - 90):start]
     real = not re.search(_UNREAL, before) or bool(re.search(r"\b(?:was|were|had|been)\b[^<]{0,25}$", before) and not re.search(r"\b(?:not|never|n't|to be|could|would|may|might)\b[^<]{0,20}$", before))
+    if re.search(r"<(?:he|person)>[^.;]{0,150}\b(?:was|were|had been)\b[^.;]{0,150} before being (?:\w+ly )?$", line[:start]):
+        return Voice(True, *_by(marked, line, end, clause))
     if _pattern(_BEFORE_PASSIVE).search(before):
         return Voice(True, *_by(marked, line, end, clause), real)
     if _pattern(_BEFORE_PERFECT).search(before):
@@ -128,10 +130,10 @@ def voice(marked: Marked, line: str, start: int, end: int, clause: Clause, previ
 def _by(marked: Marked, line: str, end: int, clause: Clause) -> tuple[str, Mark | None]:
     """The actor after `by`, in the clause or right after it."""
     text = re.split(r"\b(?:but|was|were|had|has|is|and (?:was|were|then|later|is|has|taken|let|held|put|sent|brought|caught|\w+ed))\b", line[end:min(len(line), clause.end + 5)], maxsplit=1)[0]
-    for match in re.finditer(r"\bby (?:the |an? |local |members of )*(?=<)", text):
+    for match in re.finditer(r"\bby (?:the |an? |local |federal |state |and |members of )*(?=<)", text):
         mark = marked.mark_at(end + match.end())
         if mark and mark.kind in ACTORS:
-            return mark.kind, mark
+            return ("officers", None) if "federal and " in match.group() and mark.kind == "localactor" else (mark.kind, mark)
     return "none", None
 
 

@@ -24,6 +24,8 @@ CUSTODY = frozenset({"criminal-arrest", "charge", "detainer-lodged", "arraignmen
 # The steps of one custody, one soon after the other: in a report without a day of publication only these lend each other their year.
 STEPS = frozenset({"criminal-arrest", "charge", "detainer-lodged", "detainer-declined", "detainer-honored", "released-from-custody", "bond-posted", "notified-ice", "court-order",
                    "hold-ordered", "transferred", "ice-arrest", "prosecution-referral"})
+# What is one act in two words: a detainer declined, and the person released.
+LET_GO = frozenset({"detainer-declined", "released-from-custody", "bond-posted"})
 _NOUN_TYPES = {"arrest": "criminal-arrest", "arrested": "criminal-arrest", "release": "released-from-custody", "released": "released-from-custody", "conviction": "conviction",
                "convicted": "conviction", "removal": "removal", "detainer": "detainer-lodged", "encounter": "encounter", "sentencing": "sentence", "booking": "criminal-arrest"}
 
@@ -87,7 +89,7 @@ def date_events(marked: Marked, triggers: list[Trigger], found: list[Clause], na
     dates = [one for index, one in enumerate(dates) if not _restated(line, one, dates[index + 1:index + 2])]
     offsets = [one for one in dates if date_of(one[1]).kind == "offset"]
     dates = [one for one in dates if one not in offsets]
-    owners = _owners(line, triggers, found, dates)
+    owners = _owners(line, [trigger for trigger in triggers if not trigger.undated], found, dates)
     dated: list[Dated] = []
     worth: dict[int, When] = {}
     for trigger in triggers:
@@ -146,16 +148,18 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
     before = line[:position]
     if not words.usable and words.kind != "unknown":
         return False
-    if re.match(r" (?:ruling|decision|policy|law|statement|order|post|report|release of|election|memo|executive order|agreement|letter|act\b|fiscal|incident|crash|murder|killing|shooting|rape|assault on|hit-and-run)", after):
+    if re.match(r" (?:ruling|list|decision|policy|law|statement|order|post|report|release of|election|memo|executive order|agreement|letter|act\b|fiscal|incident|crash|murder|killing|shooting|rape|assault on|hit-and-run)", after):
         return False
     if words.kind in {"weekday", "today", "day"} and re.match(r",? (?:\w+ly )?(?:announced|said|reported|faulted|criticized|blamed|confirmed|named)\b", after):
         return False
     if words.kind == "year" and re.search(r"\b(?:an?|the|his|her) $", before) and re.match(r" (?!(?:\w+ )?(?:arrest|conviction|release|removal|deportation|detainer|sentenc|plea|encounter|entry|arraignment|indictment|warrant|order))[a-z]", after):
         return False
+    if words.kind in {"weekday", "today", "day"} and re.search(r"\baccording to <\w+>,? (?:on )?$", before):
+        return False
     if re.search(r"\b(?:said|says|reported|announced|told reporters|answered|statement|wrote|posted(?! (?:an? |his |her |the |\w+ )?(?:\$|bail\b|bond\b|cash\b))|published|asked|press|spoke|spokes\w+ said|named|faulted|objects|criticized|identity|released a statement)\b[^<;,]{0,30}(?:on )?$", before) and (
             words.kind in {"weekday", "today", "day"}):
         return False
-    if re.match(r"^\"?(?:on )?<date>,? <ice> (?:named|said|faulted|criticized|announced|issued a (?:press|statement|news))|^<(?:ice|place)>[^<]{0,3}on <date> (?:named|faulted|said|criticized|announced)", line) and position < 20 + len(line.split("<date>", maxsplit=1)[0]):
+    if re.match(r"^\"?(?:on )?<date>,? <ice> (?:named|said|faulted|criticized|announced|singled out|called out|blamed|slammed|chided|complained|issued a (?:press|statement|news))|^<(?:ice|place)>[^<]{0,3}on <date> (?:named|faulted|said|criticized|announced)", line) and position < 20 + len(line.split("<date>", maxsplit=1)[0]):
         return before.count("<date>") > 0
     if re.search(r"\b(?:took effect|takes effect|taking effect|effective|enacted|adopted|passed|signed into law|signed the (?:law|bill|act)|went into effect|in effect|came into force|became law|in force|took office|amended)(?: (?:in|on|as of|back in|since|on or about))* $", before):
         return False
@@ -276,7 +280,7 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
     for position, owner in owners.items():
         if owner is not trigger and owner.start == trigger.start and not owner.each_date:
             return marks[position]
-    for position, owner in sorted(owners.items(), key=lambda one: (one[0] > trigger.start, abs(one[1].start - trigger.start))):
+    for position, owner in sorted(owners.items(), key=lambda one: (not {one[1].type, trigger.type} <= LET_GO, one[0] > trigger.start, abs(one[1].start - trigger.start))):
         if owner is trigger or owner.each_date or (trigger.type == "sex-offender-registration" and not _is_leading(line, position, found[_clause(position, found)])):
             continue
         if trigger.start < owner.start < position and date_of(marks[position]).kind == "relative" and date_of(marks[position]).parts.get("number") and trigger.type in {"encounter", "criminal-arrest", "ice-arrest", "detainer-lodged", "charge"} and owner.type != trigger.type:

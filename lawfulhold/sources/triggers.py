@@ -17,6 +17,8 @@ LINES_READ = 1_600
 
 _CONDITION = re.compile(r",? ?(?:if|unless|whether|whenever)\b")
 _ANYONE = re.compile(r"\b(?:people|anyone|those|inmates|persons|someone|somebody|anybody|noncitizens|immigrants|individuals|defendants|detainees)(?: who (?:is|are|were|had been|have been|has been))? $")
+# Words inside a description of a person: `a previously removed Peruvian national`.
+_SENT_BEFORE = re.compile(r"\b(?:previously|twice|thrice)[- ](?:removed|deported)\b", re.I)
 # Officials to whom something is done: they are not who the report is about.
 _BYSTANDER = re.compile(r"<(?:court|localactor|judge|sheriff|police|officers|federalcourt|prosecutor)>(?: (?:judge|officers?))?,? (?:was|were|has been|had been|have been) (?:\w+ly )?$")
 # A clause that begins with who acts in it.
@@ -152,6 +154,8 @@ def find_triggers(marked: Marked, told: Told) -> tuple[list[Trigger], list[Claus
     line = _noise().sub(lambda match: " " * len(match.group()), particular(line))
     triggers = _from_verbs(marked, line, found_clauses, told)
     triggers += _from_phrases(marked, line, found_clauses, told, triggers)
+    triggers += [Trigger("removal", position, position + len("<person>"), clause_of(position, found_clauses), person=mark, confidence=0.8, undated=True, unless_told=True)
+                 for position, mark in marked.of_kind("person") if _SENT_BEFORE.search(mark.words) and line[position:position + 1] == "<"]
     triggers.sort(key=lambda trigger: (trigger.start, trigger.end))
     return _settled(marked, line, triggers, found_clauses), found_clauses
 
@@ -308,7 +312,7 @@ def _people_of_phrase(marked: Marked, line: str, trigger: Trigger, found: list[C
     inside = [mark for _, mark in marked.marks_in(trigger.start, min(clause.end, trigger.end + 60)) if mark.kind in {"person", "he", "group", "they"}]
     before = [mark for _, mark in marked.marks_in(0, trigger.start) if mark.kind in {"person", "he", "group", "they"}]
     trigger.person = inside[0] if inside else (before[-1] if before else None)
-    if trigger.type in {"entry", "reentry", "overstay"} and before:
+    if trigger.type in {"entry", "reentry", "overstay", "bond-posted"} and before:
         trigger.person = before[-1]
     actor = None
     passive = re.search(r"\bby (?:the )?(?=<)", line[trigger.end:trigger.end + 30]) or re.search(r"\bby (?:the )?(?=<)", line[trigger.start:trigger.end])
