@@ -210,13 +210,22 @@ def received(
     return row
 
 
-def confirm(by: By, contact_id: Any, answer: str, proof: Document | None = None) -> Contact:
-    """ICE's answer to something sent, or the proof that it went: a new row that corrects the first."""
+def confirm(
+    by: By, contact_id: Any, answer: str, proof: Document | None = None, *, seen: int | None = None
+) -> Contact:
+    """ICE's answer to something sent, or the proof that it went: a new row that corrects the first. Raises `Invalid` for a contact that was corrected
+    meanwhile, and when there is neither answer nor proof."""
     by.must("contact")
-    old = Contact.objects.filter(agency=by.agency, pk=contact_id, direction="out").in_force().first()
-    if old is None or old.custody_id is None:
-        raise Invalid("There is no such contact.")
-    with docket.changing(by, old.custody_id) as custody:
+    if not answer.strip() and proof is None:
+        raise Invalid("Write what ICE answered, or attach the proof.", field="answer")
+    rows = Contact.objects.filter(agency=by.agency, pk=contact_id, direction="out")
+    named = rows.first()
+    if named is None or named.custody_id is None:
+        raise Invalid("There is no such contact.", field="contact")
+    with docket.changing(by, named.custody_id, seen) as custody:
+        old = rows.in_force().first()
+        if old is None:
+            raise Invalid("This contact has its answer or proof already; look at it again.", field="contact")
         copied = {
             column.attname: getattr(old, column.attname)
             for column in Contact._meta.concrete_fields

@@ -333,15 +333,19 @@ def record_warrant(
     return row
 
 
-def end_warrant(by: By, warrant_id: Any, reason: str) -> Warrant:
-    """A warrant was executed, recalled or quashed: a new row that corrects the old one."""
+def end_warrant(by: By, warrant_id: Any, reason: str, *, seen: int | None = None) -> Warrant:
+    """A warrant was executed, recalled or quashed: a new row that corrects the old one. Raises `NotFound` for one that is not in force."""
     by.must("state facts")
-    old = Warrant.objects.filter(agency=by.agency, pk=warrant_id).in_force().first()
-    if old is None:
+    rows = Warrant.objects.filter(agency=by.agency, pk=warrant_id)
+    named = rows.first()
+    if named is None:
         raise NotFound("There is no such warrant in force.")
     if not reason.strip():
         raise Invalid("Say what became of it.", field="reason")
-    with docket.changing(by, old.custody_id) as custody:
+    with docket.changing(by, named.custody_id, seen) as custody:
+        old = rows.filter(ended="").in_force().first()
+        if old is None:
+            raise NotFound("There is no such warrant in force.")
         row = Warrant(
             custody=custody,
             type=old.type,

@@ -421,14 +421,16 @@ def _when_the_law_requires(by: By, custody: Custody, reason: str, note: str) -> 
         )
 
 
-def outcome(by: By, custody_id: Any, value: str, source: str, note: str = "") -> Outcome:
+def outcome(
+    by: By, custody_id: Any, value: str, source: str, note: str = "", *, seen: int | None = None
+) -> Outcome:
     """What became of a custody where that is learned later (ICE came late, ICE corrected its list): a new row, with its source."""
     by.must("contact")
     if value not in OUTCOMES:
         raise Invalid(f"The outcome is one of {', '.join(OUTCOMES)}.", field="value")
     if not source.strip():
         raise Invalid("Say where this is known from.", field="source")
-    with docket.changing(by, custody_id) as custody:
+    with docket.changing(by, custody_id, seen) as custody:
         before = Outcome.objects.filter(custody=custody).in_force().order_by("entry_id").last()
         row = Outcome(
             custody=custody, value=value, source=source.strip()[:300], note=note.strip()[:500], corrects=before

@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
-from lawfulhold.desk.models import Contact, Custody, Detainer, Hold, Opinion, Release, Service
-from lawfulhold.desk.services import counsel, docket, matching
+import pytest
+
+from lawfulhold.desk.errors import Invalid, NotFound
+from lawfulhold.desk.models import Contact, Custody, Detainer, Entry, Hold, Opinion, Release, Service
+from lawfulhold.desk.services import claims, contacts, counsel, docket, intake, matching
 from tests.desk.screens.conftest import text_of
 
 
@@ -95,3 +98,41 @@ def test_the_screen_moves_a_passed_release_time_for_a_supervisor_only(connecticu
     assert Custody.objects.get(pk=custody.pk).release_due_at == custody.release_due_at
     at(connecticut, "sam").act(custody, "due", basis="court-order", at=later, note="order 26-0414")
     assert Custody.objects.get(pk=custody.pk).release_due_at > custody.release_due_at
+
+
+def test_the_second_of_two_clerks_is_told_at_every_act_that_corrects_something(connecticut, at):
+    custody, _ = connecticut.decided()
+    ana = connecticut.by("ana")
+    warrant = intake.record_warrant(ana, custody.pk, type="bench", issuer="Superior Court", issuer_office="state-judge", signed_by="R. Alder", statute="as written")
+    sent = contacts.send(ana, custody.pk, "acknowledged", channel="fax")
+    stale = str(connecticut.fresh(custody).version)
+    claims.make(connecticut.by("ben"), custody.pk, "family", "born in Hartford")
+    before = docket.verify(connecticut.agency)[0]
+    for act, data in {
+        "warrant-ended": {"warrant": str(warrant.pk), "reason": "recalled"},
+        "confirm": {"contact": str(sent.pk), "answer": "received"},
+        "outcome": {"value": "unknown", "source": "ICE's list"},
+        "bail": {"what": "set", "at": "2026-11-18T09:30"},
+    }.items():
+        refused = at(connecticut, "ana").act(custody, act, seen=stale, **data)
+        assert refused.status_code == 409, act
+        assert "changed by Ben Okafor" in text_of(refused), act
+    # the only new entries are that Ana looked; nothing of the acts was written
+    assert not Entry.objects.filter(agency=connecticut.agency, sequence__gt=before).exclude(kind="looks-sealed").exists()
+
+
+def test_what_was_corrected_once_is_not_corrected_beside_it(connecticut):
+    custody, _ = connecticut.decided()
+    ana = connecticut.by("ana")
+    sent = contacts.send(ana, custody.pk, "acknowledged", channel="fax")
+    contacts.confirm(ana, sent.pk, "received by the duty officer")
+    with pytest.raises(Invalid, match="already"):
+        contacts.confirm(connecticut.by("ben"), sent.pk, "no answer")
+    with pytest.raises(Invalid, match="attach the proof"):
+        contacts.confirm(connecticut.by("ben"), sent.pk, " ")
+    assert Contact.objects.filter(custody=custody).in_force().count() == 1
+    warrant = intake.record_warrant(ana, custody.pk, type="bench", issuer="Superior Court", issuer_office="state-judge", signed_by="R. Alder", statute="as written")
+    ended = intake.end_warrant(ana, warrant.pk, "recalled")
+    for row in (warrant, ended):
+        with pytest.raises(NotFound):
+            intake.end_warrant(connecticut.by("ben"), row.pk, "executed")

@@ -227,7 +227,7 @@ ACTS: dict[str, Act] = {
         "A warrant has ended",
         "state facts",
         WarrantEndForm,
-        lambda by, custody, form, seen: intake.end_warrant(by, form.value("warrant"), form.value("reason")),
+        lambda by, custody, form, seen: intake.end_warrant(by, form.value("warrant"), form.value("reason"), seen=seen),
     ),
     "claim": Act(
         "Citizenship claim",
@@ -258,9 +258,7 @@ ACTS: dict[str, Act] = {
         "What became of it",
         "contact",
         OutcomeForm,
-        lambda by, custody, form, seen: release.outcome(
-            by, custody.pk, form.value("value"), form.value("source"), form.value("note")
-        ),
+        gives(release.outcome, "value", "source", "note"),
         "Where it is learned later than the release: ICE came late, ICE corrected its list.",
     ),
 }

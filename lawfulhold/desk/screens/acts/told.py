@@ -126,7 +126,11 @@ ACTS: dict[str, Act] = {
         "contact",
         ConfirmForm,
         lambda by, custody, form, seen: contacts.confirm(
-            by, form.value("contact"), form.value("answer"), document_of(form, "proof", "proof", custody=custody)
+            by,
+            form.value("contact"),
+            form.value("answer"),
+            document_of(form, "proof", "proof", custody=custody),
+            seen=seen,
         ),
     ),
     "serve": Act(
