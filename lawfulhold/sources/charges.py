@@ -141,7 +141,7 @@ def _status(intro: _Intro, match: re.Match[str], line: str) -> str | None:
     if intro.unless and intro.unless.search(match.group()):
         return None
     status = intro.status
-    if status == "charged" and re.search(r"\b(?:convicted|guilty|sentenced) $", line[:match.start()]):
+    if status == "charged" and re.search(r"\b(?:convicted|guilty|sentenced)(?: (?:of|on|to|for))? $", line[:match.start()]):
         status = "convicted"
     abroad = "<country>" in line[max(0, match.start() - 60):match.end() + 120] or re.search(r"\bat home\b|\b(?:home|native) country\b|interpol|\bwanted there\b", line)
     if intro.needs_country and not abroad:
@@ -264,7 +264,7 @@ def _begins_charge(text: str) -> bool:
 def _list_goes_on(text: str, match: re.Match[str]) -> bool:
     """A comma parts two charges when the words after it read like a charge of a few words."""
     following = re.split(r",| and ", text[match.end():], maxsplit=1)[0].strip()
-    return 0 < len(following.split()) <= 8 and not re.match(r"(?:who|which|that|an?|the|his|her|including|or|house|all|in|on|at|from|both|but|by|as)\b|\d", following) and not following.startswith("<")
+    return 0 < len(following.split()) <= 8 and not re.match(r"(?:who|which|that|an?|the|his|her|including|or|with(?!holding)|without|house|all|in|on|at|from|both|but|by|as)\b|\d", following) and not following.startswith("<")
 
 
 def _one_charge(marked: Marked, line: str, first: int, last: int, status: str, counts: int | None) -> Charge | None:

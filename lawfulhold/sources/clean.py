@@ -232,11 +232,12 @@ def _without_tags(source: str) -> tuple[str, array[int], dict[str, str]]:
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """Paragraphs: divided by empty lines, or, where lines are long or end a sentence, by every line."""
+    """Paragraphs: divided by empty lines, or, where lines are long, end a sentence or are the points of a list, by every line."""
     for block in re.finditer(r"[^\n\r]*\S[^\n\r]*(?:\r?\n[ \t\u00a0]*\S[^\n\r]*)*", text):
         start, end = block.span()
         lines = list(re.finditer(r"[^\r\n]+", text[start:end]))
         wrapped = len(lines) > 1 and max(len(line.group()) for line in lines) <= 110 and sum(len(line.group()) for line in lines[:-1]) > 40 * (len(lines) - 1)
+        wrapped = wrapped and not any(re.match(r"\s*[-•*·–]\s", line.group()) for line in lines)
         if wrapped:
             yield start, end
             continue

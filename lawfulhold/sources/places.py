@@ -190,7 +190,7 @@ def _agency(evidence: Evidence, events: list[Event], facility: Named | None) -> 
     if asked:
         return asked[0]
     courts = [one for one in proper if one.mark.kind == "court"]
-    got_it = _ranked((one for one in evidence.agencies if one.mark.kind == "court"), {"lodged": 0})
+    got_it = _ranked((one for one in evidence.agencies if one.mark.kind == "court" and re.search(r"\b(?:with|at|to|in|and) $", _line_before(one))), {"lodged": 0})
     if got_it and courts:
         return got_it[0] if _proper(got_it[0]) else max((one for one in courts if one.order < got_it[0].order), key=lambda one: one.order, default=courts[0])
     local = [one for one in proper if one.mark.kind in {"police", "sheriff"}]
@@ -252,7 +252,10 @@ def _county(evidence: Evidence, facility: Named | None, agency: Named | None) ->
     decided = agency is not None and agency.mark.kind in {"corrections", "sheriff"} and agency.role in {"declined", "lodged", "honored", "released"}
     named = [one for one in ((agency, facility) if decided else (facility, agency)) if one]
     named += _ranked((one for one in evidence.agencies if one.mark.kind != "ice" and not _elsewhere(one, evidence, agency)), order)
+    tried_in = {county for one in named if one.role == "convicted" for county, _, _ in counties_in(one.mark.words)}
     for one in named:
+        if one.role == "convicted" and len(tried_in) > 1 and one not in (facility, agency):
+            continue
         name = one.mark.data.get("name") or one.mark.words
         fact = _county_in(one, name)
         if fact:
@@ -331,7 +334,12 @@ def _city(evidence: Evidence, facility: Named | None, agency: Named | None, foun
         if fact:
             found["city"] = fact
             return
-    court = next((one for one in _ranked(evidence.agencies, {"convicted": 0, "declined": 0, "released": 0, "named": 1, "arrested": 2}) if one.mark.kind == "court" and _place_beside(one)), None)
+    tried: dict[str, str | None] = {}
+    for one in evidence.agencies:
+        if one.mark.kind == "court" and _proper(one):
+            beside = _place_beside(one)
+            tried[_full_name(one)[0]] = tried.get(_full_name(one)[0]) or (beside.mark.data.get("city") if beside else None)
+    court = None if len(set(tried.values())) > 1 else next((one for one in _ranked(evidence.agencies, {"convicted": 0, "declined": 0, "released": 0, "named": 1, "arrested": 2}) if one.mark.kind == "court" and _place_beside(one)), None)
     if court and facility is None:
         beside = _place_beside(court)
         if beside and beside.mark.data.get("city"):
@@ -386,6 +394,11 @@ def _tellings(one: Named, evidence: Evidence) -> list[Named]:
     """Where the report names this agency or jail, the given place first."""
     name = str(_fact(one).value).lower()
     return [one, *(other for other in evidence.agencies if other is not one and other.mark.kind == one.mark.kind and str(_fact(other).value).lower() == name)]
+
+
+def _line_before(named: Named) -> str:
+    """What the marked line says before an agency."""
+    return next((named.marked.line[:at] for at, mark in named.marked.of_kind(named.mark.kind) if mark is named.mark), "")
 
 
 def _place_beside(named: Named) -> Named | None:
@@ -456,8 +469,11 @@ def _state(evidence: Evidence, facility: Named | None, agency: Named | None, fou
     candidates = _candidates(evidence, found)
     order = {"declined": 0, "lodged": 0, "released": 0, "honored": 0, "held": 1, "ice": 1, "arrested": 1, "subpoenaed": 0, "convicted": 2, "named": 3}
     pools = [_ranked((one for one in evidence.places if not _elsewhere(one, evidence, agency)), order), [*_ranked(evidence.agencies, order)], evidence.shared]
+    told_of = {one.mark.data["state"] for one in evidence.places if one.role == "convicted" and one.mark.data.get("state")}
     for pool in pools:
         for one in pool:
+            if one.role == "convicted" and len(told_of) > 1:
+                continue
             fact = _state_fact(one) if one.mark.kind == "place" and one.mark.data.get("state") else (_state_in_name(one) if one.mark.kind != "place" else None)
             if fact and (not candidates or fact.value in candidates):
                 found["state"] = fact
