@@ -408,6 +408,22 @@ def test_a_judges_order_for_the_removal_does_not_bar_the_hand_over_that_executes
     assert transfers.transfer(texas.by("sam", moment), custody.pk, "ice", warrant_id=removal.pk, **officer).warrant == removal
 
 
+def test_an_order_of_detention_that_has_run_out_keeps_nobody_at_the_door(wyoming: Jail) -> None:
+    custody, _ = wyoming.decided()
+    custody = wyoming.due(wyoming.served(custody))
+    order = warrant(wyoming, custody, "detention-order", "state-magistrate")
+    hold = holds.hold(wyoming.by("sam"), custody.pk, "warrant", warrant_id=order.pk)
+    wyoming.checked(custody, hold.limit_at)
+    with pytest.raises(RuleOfTheDesk, match="judge's warrant is on record"):
+        release.release(wyoming.by("ana", hold.limit_at - timedelta(hours=1)), custody.pk, "release-time")
+    work.run_due(hold.limit_at + timedelta(seconds=1))
+    bench = warrant(wyoming, custody, "bench", "state-judge")
+    with pytest.raises(RuleOfTheDesk, match="Bench warrant"):
+        release.release(wyoming.by("ana", hold.limit_at + timedelta(minutes=1)), custody.pk, "limit")
+    intake.end_warrant(wyoming.by("ana"), bench.pk, "recalled")
+    assert release.release(wyoming.by("ana", hold.limit_at + timedelta(minutes=1)), custody.pk, "limit").reason == "limit"
+
+
 @pytest.mark.parametrize(("off", "says"), [(timedelta(minutes=6), "future"), (timedelta(days=-4), "before the booking")])
 def test_what_happened_happened_in_this_custody_and_not_in_the_future(connecticut: Jail, off: timedelta, says: str) -> None:
     custody, _ = connecticut.decided()

@@ -284,7 +284,9 @@ def what_stands_against(by: By, custody: Custody, reason: str) -> list[RuleOfThe
                     advice="Look again at picture and number.",
                 )
             )
-    warrants = list(Warrant.objects.filter(custody=custody, judicial=True, ended="").in_force())
+    run_out = Hold.objects.filter(custody=custody, warrant__type="detention-order", events__kind="ended")
+    in_force = Warrant.objects.filter(custody=custody, judicial=True, ended="").in_force()
+    warrants = list(in_force.exclude(pk__in=run_out.values("warrant_id")))  # an order of detention ends with its hold
     if warrants and reason != "court":
         found.append(
             RuleOfTheDesk(
