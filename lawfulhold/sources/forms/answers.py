@@ -71,8 +71,9 @@ class Reader:
 
     def _without_rules(self, page: Page) -> Picture:
         if page.number not in self.clean:
-            clean = without_rules(self.draw(page))
+            clean = page.clean or without_rules(self.draw(page))
             if page.how == "scan":
+                clean = Picture(clean.grey.copy(), clean.ink.copy(), clean.dots)
                 self._wipe_continued(clean, page)
             self.clean[page.number] = clean
         return self.clean[page.number]
@@ -96,7 +97,7 @@ class Reader:
 
     def _softened(self, page: Page) -> Picture:
         if page.number not in self.second:
-            self.second[page.number] = softened(self.draw(page))
+            self.second[page.number] = page.second or softened(self.draw(page))
         return self.second[page.number]
 
     def _second_without_rules(self, page: Page) -> Picture | None:

@@ -71,6 +71,8 @@ class Page:
     words: list[Word] = field(default_factory=list)
     widgets: list[Widget] = field(default_factory=list)
     picture: Picture | None = None
+    clean: Picture | None = None  # of a scanned page: the picture without ruled lines
+    second: Picture | None = None  # of a scanned page: another picture, in which the lines run together
     coarse: bool = False  # so few dots to the inch that letters and ticks are told apart with luck
     twice: bool = False  # few dots, as of any fax: labels and boxes are believed where two pictures show them
     source: Any = None

@@ -54,7 +54,12 @@ def _look_again(located: Located, draw: Draw, name: str) -> None:
         return
     twice = {page.number for page in scans if page.twice}
     if twice or any(one.name not in located.places for one in located.layout.fields):
-        again = [replace(page, words=_page_words(softened(draw(page)) if page.twice else draw(page), name, blur=0.8, size=0.6)) for page in scans]
+        again = []
+        for page in scans:
+            if page.twice:
+                page.second = softened(draw(page))
+            clean = without_rules(page.second) if page.second else page.clean or without_rules(draw(page))
+            again.append(replace(page, words=_words_of(clean, name, blur=0.8, size=0.6)))
         second = locate_again(located, again)
         located.doubtful = {place.layout.name for place in (*located.places.values(), *second.places.values())
                             if place.page in twice and not stand_alike(located.places.get(place.layout.name), second.places.get(place.layout.name))}
@@ -127,14 +132,16 @@ def recognise_pages(pages: Sequence[Page], draw: Draw, name: str, most: int = MA
         raise FormError(MISSING, name)
     for page in scans:
         picture = draw(page)
-        # The forms are higher than wide: a page that is not lies on its side.
-        words = [] if _is_wide(picture) else _page_words(picture, name)
+        words: list[Word] = []
+        if not _is_wide(picture):  # the forms are higher than wide: a page that is not lies on its side
+            page.clean = without_rules(picture)
+            words = _words_of(page.clean, name)
         page.words = words if _sense(words) >= 0.45 else _turned(page, picture, words, name)
 
 
-def _page_words(picture: Picture, name: str, blur: float = 1.2, size: float = 0.75) -> list[Word]:
-    """Small and a little blurred is read best: the dots of a fax run together into letters."""
-    grey = smoothed(without_rules(picture).grey, blur, size)
+def _words_of(picture: Picture, name: str, blur: float = 1.2, size: float = 0.75) -> list[Word]:
+    """The words in a picture that has no ruled lines any more. Small and a little blurred is read best: the dots of a fax run together into letters."""
+    grey = smoothed(picture.grey, blur, size)
     found = recognise([grey], 11, name, dpi=round(72 * picture.dots * size))[0]
     return [Word(word.text, _points(word, picture.dots * size), word.confidence) for word in found]
 
@@ -153,12 +160,13 @@ def _sense(words: Sequence[Word]) -> float:
 def _turned(page: Page, picture: Picture, words: list[Word], name: str) -> list[Word]:
     """The words of a page that does not read like words, turned so that it does. A third of the page shows which way is up."""
     turned = {turns: _turned_picture(picture, turns) for turns in ((1, 3) if _is_wide(picture) else (2, 1, 3))}
-    senses = {turns: _sense(_page_words(_upper_third(one), name)) for turns, one in turned.items()}
+    senses = {turns: _sense(_words_of(without_rules(_upper_third(one)), name)) for turns, one in turned.items()}
     best = max(senses, key=lambda turns: senses[turns])
-    tried = _page_words(turned[best], name)
+    clean = without_rules(turned[best])
+    tried = _words_of(clean, name)
     if _sense(tried) <= _sense(words) + 0.15:
-        return words or _page_words(picture, name)
-    page.picture = turned[best]
+        return words or _words_of(without_rules(picture), name)
+    page.picture, page.clean = turned[best], clean
     page.width, page.height = page.picture.ink.shape[1] / DOTS, page.picture.ink.shape[0] / DOTS
     return tried
 
