@@ -273,7 +273,7 @@ def _read_structure(document: Document) -> None:
 
 
 def _is_heading(words: str, first: bool) -> bool:
-    if len(words) > 220 or words.endswith((".", "!", "?", '"', "”", ":", ";", ",")):
+    if re.match(r"[-•*·–]\s", words) or len(words) > 220 or words.endswith((".", "!", "?", '"', "”", ":", ";", ",")):
         return False
     tokens = re.findall(r"[A-Za-z][\w'’-]*", words)
     if not tokens:
