@@ -38,13 +38,14 @@ def flag(name: str, default: bool) -> bool:
     return default
 
 
-def number(name: str, default: int, least: int = 0) -> int:
-    """A whole number. Raises `ImproperlyConfigured` for anything else."""
+def number(name: str, default: int, least: int = 0, most: int | None = None) -> int:
+    """A whole number within its bounds. Raises `ImproperlyConfigured` for anything else."""
     value = setting(name)
     if not value:
         return default
-    if not value.isdecimal() or int(value) < least:
-        raise ImproperlyConfigured(f"{PREFIX}{name} is {value!r}; write a whole number, {least} or more")
+    if not value.isdecimal() or int(value) < least or (most is not None and int(value) > most):
+        bounds = f"{least} or more" if most is None else f"{least} to {most}"
+        raise ImproperlyConfigured(f"{PREFIX}{name} is {value!r}; write a whole number, {bounds}")
     return int(value)
 
 

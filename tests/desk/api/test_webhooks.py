@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import itertools
 import json
 import socket
@@ -20,8 +21,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
+from lawfulhold.desk import settings as desk_settings
 from lawfulhold.desk.api import signing, webhooks
 from lawfulhold.desk.errors import Invalid, NotAllowed
 from lawfulhold.desk.models import Alert, Delivery, Webhook, Work
@@ -295,3 +298,12 @@ def test_over_tls_only_a_receiver_whose_certificate_is_right_is_told(texas: Jail
     work.run_due()
     assert Delivery.objects.filter(status=200).count() == 1
     assert len(receiver.got) == 1
+
+
+@pytest.mark.parametrize("seconds", ["0", "61", "600", "-1", "ten"])
+def test_no_attempt_is_given_so_long_that_it_seems_to_be_of_a_dead_process(monkeypatch: Any, seconds: str) -> None:
+    monkeypatch.setenv("LAWFULHOLD_DESK_WEBHOOK_TIMEOUT", seconds)
+    with pytest.raises(ImproperlyConfigured, match="1 to 60"):
+        importlib.reload(desk_settings)
+    monkeypatch.setenv("LAWFULHOLD_DESK_WEBHOOK_TIMEOUT", "60")
+    assert timedelta(seconds=importlib.reload(desk_settings).DESK_WEBHOOK_TIMEOUT) < work.STALE
