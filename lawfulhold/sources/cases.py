@@ -21,6 +21,8 @@ from lawfulhold.sources.triggers import Trigger, find_triggers
 
 MAXIMUM_SENTENCES = 1_500
 LARGE_GROUP = 12
+# Days after a detainer from which an arrest by the police begins another custody.
+SAME_CUSTODY = 30
 SECONDS_ALLOWED = 5.0
 TOO_LONG = f"takes more than {SECONDS_ALLOWED:.0f} seconds to read; cut it to the report itself"
 ONCE = frozenset({"entry", "overstay", "sex-offender-registration", "orr-placement", "orr-release", "reentry", "subpoena-complied", "court-petition", "escape"})
@@ -455,6 +457,8 @@ def settle_events(told: list[tuple[Event, Trigger, int]]) -> list[Event]:
 def _new_custody(event: Event, trigger: Trigger, kept: list[tuple[Event, Trigger, int, int]]) -> bool:
     earlier = [one for one, _, number, _ in kept if one.type == "criminal-arrest"]
     if event.when.date and any(one.type == "released-from-custody" and one.when.date and last_day(one.when.date) < first_day(event.when.date) for one, _, _, _ in kept):
+        return True
+    if event.when.date and any(one.type == "detainer-lodged" and one.when.date and (first_day(event.when.date) - last_day(one.when.date)).days > SAME_CUSTODY for one, _, _, _ in kept):
         return True
     return bool(earlier) and (trigger.another or any(one.when.date and event.when.date and not compatible(one.when.date, event.when.date) for one in earlier))
 

@@ -17,6 +17,8 @@ from lawfulhold.sources.reading import UNKNOWN, When
 from lawfulhold.sources.vocabulary import names, pattern_file
 
 _UNITS = {"day": 1, "week": 7}
+# So many days at most lie between a release and the arrest by ICE for the one to tell the other's year.
+SOON = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Known:
 
     `last` is the date told last, on which "two days later" leans; `anchor` the last one of the thread of the story, which may lend
     its year: when it has one (`last_has_year`), the thread was not broken (`chain`), and it is close enough (`near`).
+    `soon` is a day before which the event happened, not long before (the arrest by ICE, for a release).
     """
 
     published: str | None = None
@@ -48,6 +51,7 @@ class Known:
     chain: bool = False
     near: bool = False
     anchor: str | None = None
+    soon: str | None = None
 
 
 @cache
@@ -312,6 +316,9 @@ def _years(known: Known, month: int, day: int | None) -> list[tuple[int, str, fl
         value = _valid(year, month, day or 1)
         if value is None or value > latest:
             year -= 1
+        before = _valid(year, month, day) if day and known.soon and len(known.soon) == 10 else None
+        if before is not None and 0 <= (first_day(known.soon or "") - before).days <= SOON:
+            return [(year, "year-from-publication", 0.9)]
         if known.near and after is not None and after < year and (_valid(after, month, day or 1) or latest) <= latest:
             found.append((after, "year-from-context", 0.75))
         found.append((year, "year-from-publication", 0.92 if len(known.published) > 4 else 0.7))

@@ -50,7 +50,8 @@ class Narrative:
         near = (self.sentence == marked.number and not since_entry) or (self.paragraph == marked.paragraph and self.last_type in CUSTODY and event_type in CUSTODY)
         if self.published is None:
             near = (self.sentence == marked.number and not since_entry) or (self.last_type in STEPS and event_type in STEPS)
-        return Known(self.published, self.last, self.has_year, self.chain, near, self.anchor)
+        soon = self.dates.get("ice-arrest") if event_type in LET_GO else None
+        return Known(self.published, self.last, self.has_year, self.chain, near, self.anchor, soon)
 
     def tell(self, when: When, event_type: str, marked: Marked, *, aside: bool = False) -> None:
         """Take note of a dated event. One told aside ("had been arrested in 2009") carries no year to later dates."""
@@ -236,7 +237,7 @@ def _border_entry(line: str, clause: Clause, triggers: list[Trigger], number: in
 
 def _is_leading(line: str, position: int, clause: Clause) -> bool:
     start = line[clause.start:position]
-    return bool(re.fullmatch(r"[\s\"•,;—-]*(?:<place>\s*(?:—|-)+\s*)?(?:<date>, )?(?:(?:but|and|so|then|later|early|back|just|only|sometime|again|also|however|additionally)[ ,]+)*(?:at (?:about |around |approximately )?<time>,?\s*)?(?:on or (?:about|around)|on|in|by|during|around|about|as of|early on|late on|at the (?:end|beginning|start) of)?\s*(?:the |early |late )?", start))
+    return bool(re.fullmatch(r"[\s\"•,;—-]*(?:<place>\s*(?:—|-)+\s*)?(?:<date>, )?(?:(?:but|and|so|then|later|early|back|just|only|sometime|again|also|however|additionally)[ ,]+)*(?:at (?:about |around |approximately )?<time>,?\s*)?(?:on or (?:about|around)|on|in|by|from|between|during|around|about|as of|early on|late on|at the (?:end|beginning|start) of)?\s*(?:the |early |late )?", start))
 
 
 def _past_reduced(line: str, before: list[Trigger], position: int, mark: Mark) -> Trigger:

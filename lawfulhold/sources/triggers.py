@@ -295,7 +295,7 @@ def _from_phrases(marked: Marked, line: str, found: list[Clause], told: Told, kn
             _people_of_phrase(marked, line, trigger, found)
             if phrase.type == "ice-custody" and told.before != "ice" and "<ice" not in line and not any(one.type == "ice-arrest" for one in known):
                 continue
-            trigger.another = bool(_special("another").search(line[match.start():match.end()])) or any(
+            trigger.another = bool(_special("another").search(line[match.start():match.end()]) or re.search(r"\b(?:for (?:a|the) (?:second|third|fourth) time|once again|again),? (?:<\w+> )?(?:\w+ly )?$", line[:match.start()])) or any(
                 mark.data.get("again") for _, mark in marked.marks_in(match.start(), match.end()) if mark.kind == "detainer")
             triggers.append(trigger)
     return triggers
