@@ -190,7 +190,8 @@ def _agency(evidence: Evidence, events: list[Event], facility: Named | None) -> 
     if asked:
         return asked[0]
     courts = [one for one in proper if one.mark.kind == "court"]
-    got_it = _ranked((one for one in evidence.agencies if one.mark.kind == "court" and re.search(r"\b(?:with|at|to|in|and) $", _line_before(one))), {"lodged": 0})
+    got_it = [one for one in evidence.agencies if one.mark.kind == "court" and (
+        (one.role == "lodged" and re.search(r"\b(?:with|at|to|in|and) $", _line_before(one))) or re.search(r"<detainer>(?: [\w<>]+){0,6} with $", _line_before(one)))]
     if got_it and courts:
         return got_it[0] if _proper(got_it[0]) else max((one for one in courts if one.order < got_it[0].order), key=lambda one: one.order, default=courts[0])
     local = [one for one in proper if one.mark.kind in {"police", "sheriff"}]
@@ -439,7 +440,7 @@ def _city_in_name(named: Named, found: dict[str, Fact], facility: Named | None =
             return None
     inside = re.match(r"(?:police|Police|police department|authorities|Court of Common Pleas) (?:in|of) (.+)$", words)
     name = inside.group(1) if inside else _agency_tail().sub("", words)
-    name = re.sub(rf", (?:{_states()})$", "", name)
+    name = re.sub(rf", (?:{_states()}),?$", "", name)
     offset = inside.start(1) if inside else 0
     if not name or (name == words and not inside) or "-" in name or state_code(name) or not re.match(r"[A-Z]", name) or (named.mark.kind == "jail" and name not in pattern_file("places")["cities"] and not re.search(r"City|Justice Center", words)):
         return None
