@@ -158,7 +158,7 @@ def _proper(named: Named) -> bool:
     plain = re.sub(r"^(?:[Tt]he|[Aa]n?|[Ii]ts) ", "", words)
     if named.mark.kind in {"police", "jail"} and _state_names().match(plain) and re.search(r" (?:police|jail|prison|detention center|detention facility)$", plain):
         return False
-    return bool(re.match(r"[A-Z]", plain)) and not re.fullmatch(r"(?:Local|State|County|City|Police|Sheriff'?s?|Department of Corrections?|Authorities|Officials|Deputies)(?: (?:[Pp]olice|[Oo]fficials|[Aa]uthorities|[Jj]ail|[Dd]epartment|[Oo]ffice|[Oo]fficers))*", plain)
+    return bool(re.match(r"[A-Z]", plain)) and not re.fullmatch(r"(?:(?:Circuit|District|Superior|Municipal|County|Criminal|Supreme|Trial) )+Court|(?:Local|State|County|City|Police|Sheriff'?s?|Department of Corrections?|Authorities|Officials|Deputies)(?: (?:[Pp]olice|[Oo]fficials|[Aa]uthorities|[Jj]ail|[Dd]epartment|[Oo]ffice|[Oo]fficers))*", plain)
 
 
 def _ranked(named: Iterable[Named], order: dict[str, int]) -> list[Named]:
