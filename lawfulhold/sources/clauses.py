@@ -104,6 +104,8 @@ def voice(marked: Marked, line: str, start: int, end: int, clause: Clause, previ
     real = not re.search(_UNREAL, before) or bool(re.search(r"\b(?:was|were|had|been)\b[^<]{0,25}$", before) and not re.search(r"\b(?:not|never|n't|to be|could|would|may|might)\b[^<]{0,20}$", before))
     if re.search(r"<(?:he|person)>[^.;]{0,150}\b(?:was|were|had been)\b[^.;]{0,150} before being (?:\w+ly )?$", line[:start]):
         return Voice(True, *_by(marked, line, end, clause))
+    if re.search(r"\b(?:after|following|upon|since) (?:having been|being) (?:\w+ly )?$", before):
+        return Voice(True, *_by(marked, line, end, clause))
     if _pattern(_BEFORE_PASSIVE).search(before):
         return Voice(True, *_by(marked, line, end, clause), real)
     if _pattern(_BEFORE_PERFECT).search(before):
@@ -181,7 +183,8 @@ def object_of(marked: Marked, line: str, start: int, end: int, passive: bool) ->
         for _, mark in reversed(marked.marks_in(0, start)):
             if mark.kind in {"person", "he", "group", "they"}:
                 return mark
-        return None
+        follows = re.match(r"(?: [^;,<]{0,40}<\w+>)*[^;,<]{0,40}, (?=<(?:person|he)>)", line[end:]) if re.search(r"\b(?:after|upon|following) being \w*\s*$", line[:start]) else None
+        return marked.mark_at(end + follows.end()) if follows else None
     inverted = re.match(r"(?: (?:on|in|at|by|near) <\w+>,?| <date>| [a-z]+ly|,)* (?:was|were|is|are) (?=<(?:person|group)>)", line[end:])
     if inverted:
         return marked.mark_at(end + inverted.end())
@@ -192,7 +195,7 @@ def object_of(marked: Marked, line: str, start: int, end: int, passive: bool) ->
     if passive:
         return object_of(marked, line, start, end, True)
     after = line[end:end + 160]
-    match = _pattern(r"^(?:,|\s|and|or|then|later|back|another|over|out|charged|arrested|detained|convicted|sentenced|released|freed|booked|him|the|of|one|some|at least|up|two|three|four|five|identified as|accused|{adverb}|an?)*(?=<)").match(after)
+    match = _pattern(r"^(?:,|\s|and|or|then|later|back|another|over|out|charged|arrested|detained|convicted|sentenced|released|freed|booked|him|the|of|one|some|at least|more than|about|nearly|over|as many as|up|two|three|four|five|identified as|accused|{adverb}|an?)*(?=<)").match(after)
     if not match:
         return None
     found = marked.mark_at(end + match.end())

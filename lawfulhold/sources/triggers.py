@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -13,10 +13,14 @@ from lawfulhold.sources.marks import Mark, Marked
 from lawfulhold.sources.vocabulary import filled, one_of, pattern_file
 
 LINES_READ = 1_600
+# More detainers than this are figures, not a case.
+MANY = 12
 
 
 _CONDITION = re.compile(r",? ?(?:if|unless|whether|whenever)\b")
 _ANYONE = re.compile(r"\b(?:people|anyone|those|inmates|persons|someone|somebody|anybody|noncitizens|immigrants|individuals|defendants|detainees)(?: who (?:is|are|were|had been|have been|has been))? $")
+# Bail paid in words of its own, which tell it with their own day.
+_PAID = re.compile(r"\b(?:posted|paid|made) (?:<\w+> )?(?:an? |his |her |the )?(?:\$?[\d,]+ )?(?:\w+ )?(?:bail|bond)\b[^;]*<date>")
 # Words inside a description of a person: `a previously removed Peruvian national`.
 _SENT_BEFORE = re.compile(r"\b(?:previously|twice|thrice)[- ](?:removed|deported)\b", re.I)
 # Officials to whom something is done: they are not who the report is about.
@@ -193,9 +197,13 @@ def _from_verbs(marked: Marked, line: str, found: list[Clause], told: Told) -> l
                 continue
             trigger.more["times"] = number_value(times.group(1)) or {"twice": 2, "thrice": 3}.get(times.group(1))
         trigger.confidence = 0.95 if stands.actor or rule.type not in {"ice-arrest", "criminal-arrest", "encounter"} else 0.8
-        trigger.another = bool(_special("another").search(line[max(0, start - 25):start]) or re.match(r" (?:<\w+> )?(?:again|once more|another)\b", line[end:]))
+        trigger.another = bool(_special("another").search(line[max(0, start - 25):end]) or re.match(r" (?:<\w+> )?(?:again|once more|another)\b", line[end:]))
         if trigger.type == "released-from-custody" and re.search(r"\b(?:before|after|when|until) <he> (?:was|is) $", line[:start]):
             trigger.unless_told = True
+        if trigger.type == "encounter" and trigger.kind == "border":
+            told = replace(told, before="border")
+        elif trigger.type == "released-from-custody":
+            told = replace(told, released=True)
         triggers.append(trigger)
         triggers += _also_to(marked, line, trigger, stands.passive, found)
         triggers += _twins(marked, line, trigger, rule, found)
@@ -244,7 +252,7 @@ def _context_fits(context: str, kind: str, told: Told) -> bool:
 def _twins(marked: Marked, line: str, trigger: Trigger, rule: _Rule, found: list[Clause]) -> list[Trigger]:
     """Second events in the same words: `released on bond`; a hand-over to ICE that honours its detainer."""
     near = line[max(found[trigger.clause].start, trigger.start - 60):trigger.end + 80]
-    if rule.twin == "bond" and _special("bond").search(near):
+    if rule.twin == "bond" and _special("bond").search(near) and not _PAID.search(line[max(found[trigger.clause].start, trigger.start - 60):trigger.start]):
         return [Trigger("bond-posted", trigger.start, trigger.end, trigger.clause, person=trigger.person)]
     if rule.twin == "honored" and re.search(r"honors? <detainer>|honored <detainer>|honoring <detainer>", line):
         return [Trigger("detainer-honored", trigger.start, trigger.end, trigger.clause, trigger.actor, trigger.kind, trigger.person)]
@@ -276,6 +284,8 @@ def _from_phrases(marked: Marked, line: str, found: list[Clause], told: Told, kn
             continue
         for match in phrase.find.finditer(line):
             before = line[max(0, match.start() - 40):match.start()]
+            if phrase.type == "detainer-declined" and any((mark.data.get("count") or 0) > MANY for _, mark in marked.marks_in(match.start(), match.end()) if mark.kind == "detainer"):
+                continue
             if phrase.type == "detainer-declined" and re.search(r"\b(?:have|has) (?:\w+ly )?$", before) and not marked.of_kind("group", "they", "person", "he") and any(
                     mark.data.get("plural") and not mark.data.get("count") for _, mark in marked.marks_in(match.start(), match.end()) if mark.kind == "detainer"):
                 continue
