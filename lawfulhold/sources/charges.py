@@ -143,7 +143,7 @@ def _status(intro: _Intro, match: re.Match[str], line: str) -> str | None:
     status = intro.status
     if status == "charged" and re.search(r"\b(?:convicted|guilty|sentenced)(?: (?:of|on|to|for))? $", line[:match.start()]):
         status = "convicted"
-    abroad = "<country>" in line[max(0, match.start() - 60):match.end() + 120] or re.search(r"\bat home\b|\b(?:home|native) country\b|interpol|\bwanted there\b", line)
+    abroad = "<country>" in line[max(0, match.start() - 60):match.end() + 120] or re.search(r"\bat home\b|\b(?:home|native|that) country\b|interpol|\bwanted there\b", line)
     if intro.needs_country and not abroad:
         return intro.otherwise
     if intro.abroad and abroad:
