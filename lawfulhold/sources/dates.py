@@ -95,6 +95,7 @@ def _forms() -> list[tuple[str, re.Pattern[str]]]:
         ("offset", rf"\b(?:(?P<about>{about}) |(?:only|just|some) )?{number} (?P<unit>day|week|month|year)s?(?= (?P<direction>after|before) [a-z])"),
         ("offset", r"\bthe (?P<unit>day|week|month|year)(?= (?P<direction>after|before) [a-z])"),
         ("relative", r"\b(?:(?:[Ll]ater|[Ee]arlier|[Oo]n) )?(?:that|the) (?P<same>very same|same|very)? ?(?P<unit2>day|date|week|month|year|morning|afternoon|evening|night)\b(?! before| after| of)"),
+        ("relative", r"\b(?:at|around|during) that (?:same |very )?(?P<unit2>time)\b"),
         ("relative", r"\b(?:the|that) (?P<next>next|following|previous|preceding|prior) (?P<unit2>day|week|month|year|morning|afternoon|evening)\b"),
         ("relative", r"\b(?:the|a) (?P<unit2>day|week|month|year) (?P<direction>after|before|earlier|later)(?=[,.;]|$)"),
         ("relative", r"\b(?:the|a) (?P<unit2>day|week|month|year) (?P<direction>earlier|later)\b"),
@@ -398,7 +399,7 @@ def _relative(parts: dict[str, Any], written: str, known: Known) -> When:
     if len(last) < len(known.anchor or "") and parts.get("unit2", parts.get("unit", "")).lower() in {"day", "date", "morning", "afternoon", "evening", "night"}:
         last = known.anchor or last
     unit = parts.get("unit") or parts.get("unit2", "day")
-    unit = {"morning": "day", "afternoon": "day", "evening": "day", "night": "day", "date": "day"}.get(unit.lower(), unit.lower())
+    unit = {"morning": "day", "afternoon": "day", "evening": "day", "night": "day", "date": "day", "time": "day"}.get(unit.lower(), unit.lower())
     number = 0
     if "about" in parts:
         return When(as_written=written, basis="relative")

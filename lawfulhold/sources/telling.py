@@ -211,7 +211,7 @@ def _owners(line: str, triggers: list[Trigger], found: list[Clause], dates: list
                 continue
             if not after:
                 continue
-        if after and (leading or not re.search(r"\band\b|,(?! when\b)", line[position + 6:after[0].start])):
+        if after and (leading or (date_of(mark).kind == "day" and not [one for one in triggers if one.end <= position] and re.match(r",? and (?:then |later )?$", line[position + 6:after[0].start])) or not re.search(r"\band\b|,(?! when\b)", line[position + 6:after[0].start])):
             first = after[0]
             if first not in owners.values():
                 owners[position] = first
@@ -276,6 +276,8 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
     marks = dict(dates)
     if re.search(r"\b(?:later|subsequently|eventually|thereafter|afterwards?|since)\b[^<]{0,12}$", line[:trigger.start]):
         owners = {position: owner for position, owner in owners.items() if owner.start == trigger.start}
+    if trigger.type == "detainer-lodged" and (arrest := next((position for position, owner in owners.items() if owner.type == "criminal-arrest" and owner.start > trigger.start and re.match(r"(?:after|following) (?:his|her) ", line[owner.start:])), None)) is not None:
+        return marks[arrest]
     if re.search(r"\b(?:each|every) time\b|\bon (?:each|every|both) occasions?\b", line[trigger.end:trigger.end + 25]):
         return None
     for position, owner in owners.items():
