@@ -5,7 +5,10 @@ graph and of each hidden cell as an edge between its row and its column. A hidde
 edge lies on no cycle, for along a cycle one may add one to every second cell and take one from the others. So cells are hidden until every hidden
 cell lies on a cycle. Beside that, the hidden cells of a row (or column) must add up to the threshold, else two hidden ones would be two ones.
 
-Tables that share totals are linked: the totals row of the facilities of a state is that state's row in the table of states.
+Tables that share totals are linked: the totals row of the facilities of a state is that state's row in the table of states. Cycles that look only at
+one table can contradict each other there, so at the end all tables are looked at together: which ways of moving the hidden numbers leave everything
+published as it is? They form a linear space, worked out row by row from the smallest tables up and down again; a small cell that moves in none of
+them could be computed, and more is hidden until there is none.
 """
 
 from __future__ import annotations
@@ -13,6 +16,9 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
 
 Cell = tuple[int, int]
 
@@ -47,6 +53,18 @@ def suppress(grids: list[Grid], threshold: int) -> None:
         grid.hidden = {
             (r, c) for r, row in enumerate(grid.counts) for c, count in enumerate(row) if 0 < count < threshold
         }
+    _protect_each(grids, threshold)
+    while fixed := _computable(grids, threshold):
+        more = [one for at in fixed if (one := _one_more(grids, *at, threshold)) is not None]
+        if not more:
+            return  # nothing at all is published any more
+        for grid, cell in more:
+            grid.hidden.add(cell)
+        _protect_each(grids, threshold)
+
+
+def _protect_each(grids: list[Grid], threshold: int) -> None:
+    """Protect every grid by itself, and carry what is hidden in a shared row to the other grid, until nothing changes."""
     changed = True
     while changed:
         changed = False
@@ -56,6 +74,110 @@ def suppress(grids: list[Grid], threshold: int) -> None:
             _protect(grid, threshold)
             changed |= len(grid.hidden) != before
             changed |= _share(grid)
+
+
+# ------------------------------------------------------------------------------------------------ all tables together
+
+Ways = Any
+"""Ways in which the cells of a row can move: the rows of an array span them. The column of totals counts the other way, so every way adds up to 0."""
+
+
+def _computable(grids: list[Grid], threshold: int) -> list[tuple[Grid, Cell]]:
+    """The small cells that what is published in all grids determines."""
+    children: dict[tuple[int, int], list[Grid]] = {}
+    for grid in grids:
+        if grid.parent is not None:
+            children.setdefault((id(grid.parent[0]), grid.parent[1]), []).append(grid)
+    rows: dict[int, list[Ways]] = {}
+    totals: dict[int, Ways] = {}
+    for grid in reversed(grids):
+        rows[id(grid)] = [
+            _meet(_ways(grid, row), *(totals[id(child)] for child in children.get((id(grid), row), ())))
+            for row in range(grid.last[0])
+        ]
+        totals[id(grid)] = _meet(_ways(grid, grid.last[0]), _span(*rows[id(grid)], _none(grid)))
+    allowed: dict[tuple[int, int], Ways] = {}
+    found: list[tuple[Grid, Cell]] = []
+    for grid in grids:
+        own, last = rows[id(grid)], grid.last[0]
+        above = totals[id(grid)]
+        if grid.parent is not None:
+            above = _meet(above, allowed[id(grid.parent[0]), grid.parent[1]])
+        allowed[id(grid), last] = above
+        before, after = [_none(grid)], [_none(grid)]
+        for ways in own[:-1]:
+            before.append(_span(before[-1], ways))
+        for ways in own[:0:-1]:
+            after.append(_span(after[-1], ways))
+        for row, ways in enumerate(own):
+            allowed[id(grid), row] = _meet(ways, _span(above, before[row], after[last - 1 - row]))
+        for row in range(last + 1):
+            moves = np.abs(allowed[id(grid), row]).sum(axis=0)
+            found += [
+                (grid, (row, column))
+                for column in grid.hidden_in_row(row)
+                if 0 < grid.counts[row][column] < threshold and moves[column] < _NOTHING
+            ]
+    return found
+
+
+def _one_more(grids: list[Grid], grid: Grid, cell: Cell, threshold: int) -> tuple[Grid, Cell] | None:
+    """The cheapest published cell to hide for a cell that can be computed: in its row or column, else in its grid, else anywhere."""
+
+    def published(each: Grid) -> list[tuple[Grid, Cell]]:
+        return [
+            (each, (row, column))
+            for row in range(each.last[0] + 1)
+            for column in range(each.last[1] + 1)
+            if (row, column) not in each.hidden
+        ]
+
+    own = published(grid)
+    crossing = [(each, at) for each, at in own if at[0] == cell[0] or at[1] == cell[1]]
+    for candidates in (crossing, own, [one for each in grids for one in published(each)]):
+        if candidates:
+            return min(candidates, key=lambda one: _cost(one[0], one[1], threshold))
+    return None
+
+
+_NOTHING = 1e-9
+
+
+def _none(grid: Grid) -> Ways:
+    return np.zeros((0, grid.last[1] + 1))
+
+
+def _ways(grid: Grid, row: int) -> Ways:
+    """How the hidden cells of a row can move by themselves: one goes up by what another goes down."""
+    hidden = sorted(grid.hidden_in_row(row))
+    ways = np.zeros((max(0, len(hidden) - 1), grid.last[1] + 1))
+    for at, column in enumerate(hidden[1:]):
+        ways[at, hidden[0]], ways[at, column] = 1, -1
+    return ways
+
+
+def _span(*ways: Ways) -> Ways:
+    """All that can be put together from these."""
+    return _split(np.vstack(ways))[0]
+
+
+def _meet(first: Ways, *others: Ways) -> Ways:
+    """What all of these allow."""
+    for other in others:
+        first = _split(np.vstack([_split(first)[1], _split(other)[1]]))[1]
+    return first
+
+
+def _split(ways: Ways) -> tuple[Ways, Ways]:
+    """A basis of what the rows span, and one of what is at right angles to it."""
+    if not len(ways):
+        return ways, np.eye(ways.shape[1])
+    _, sizes, basis = np.linalg.svd(ways)
+    rank = int((sizes > _NOTHING).sum())
+    return basis[:rank], basis[rank:]
+
+
+# ------------------------------------------------------------------------------------------------ one table
 
 
 def _share(grid: Grid) -> bool:

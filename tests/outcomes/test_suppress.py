@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lawfulhold.outcomes.report import count_outcomes, write_outcomes
-from lawfulhold.outcomes.suppress import Grid, suppress
+from lawfulhold.outcomes.suppress import Grid, _protect_each, suppress
 from lawfulhold.outcomes.tabulate import PARTS_OF, OutcomeTable, suppressed, tabulate
 from tests.outcomes.rows import BOOKED, detainer, imported
 
@@ -66,37 +66,51 @@ def computable(grids: list[Grid]) -> set[tuple[int, int, int]]:
     return {key for key, i in number.items() if moves[i] < 1e-9}
 
 
+def together(facilities: list[list[list[int]]], first: list[int]) -> list[Grid]:
+    """A table of states, the facilities of each, and a table of two forms over the same rows; `first` are the counts of the first form."""
+    states = grid([[sum(column) for column in zip(*rows, strict=True)] for rows in facilities])
+    all_rows = Grid([states.counts[-1], list(states.counts[-1])])
+    states.parent = (all_rows, 0)
+    second = [count - part for count, part in zip(states.counts[-1][:-1], first, strict=True)]
+    return [all_rows, states, *(grid(rows, (states, i)) for i, rows in enumerate(facilities)), grid([first, second], (all_rows, 0))]
+
+
 @st.composite
 def linked(draw: st.DrawFn) -> list[Grid]:
-    """A table of states, the facilities of each, and a table of forms over the same rows."""
+    """Such tables."""
     width = draw(st.integers(1, 4))
     facilities = draw(
         st.lists(
             st.lists(st.lists(COUNT, min_size=width, max_size=width), min_size=1, max_size=4), min_size=1, max_size=4
         )
     )
-    states = grid([[sum(column) for column in zip(*rows, strict=True)] for rows in facilities])
-    all_rows = Grid([states.counts[-1], list(states.counts[-1])])
-    states.parent = (all_rows, 0)
-    grids = [all_rows, states, *(grid(rows, (states, i)) for i, rows in enumerate(facilities))]
-    first = [draw(st.integers(0, count)) for count in states.counts[-1][:-1]]
-    forms = grid(
-        [first, [count - part for count, part in zip(states.counts[-1][:-1], first, strict=True)]], (all_rows, 0)
-    )
-    return [*grids, forms]
+    columns = [sum(counts) for counts in zip(*(row for rows in facilities for row in rows), strict=True)]
+    return together(facilities, [draw(st.integers(0, count)) for count in columns])
+
+
+def small_and_computable(grids: list[Grid]) -> set[tuple[int, int, int]]:
+    """Hidden cells under ten that can be computed."""
+    return {(at, row, column) for at, row, column in computable(grids) if 0 < grids[at].counts[row][column] < 10}
+
+
+def test_cycles_of_linked_tables_that_contradict_each_other_protect_nobody() -> None:
+    facilities = [[[80, 80, 3, 7]], [[3, 0, 11, 3], [7, 3, 0, 10]], [[2, 25, 80, 7], [1, 7, 9, 400]]]
+    alone, looked_at_together = together(facilities, [4, 115, 34, 93]), together(facilities, [4, 115, 34, 93])
+    for each in alone:
+        each.hidden = {(r, c) for r, row in enumerate(each.counts) for c, count in enumerate(row) if 0 < count < 10}
+    _protect_each(alone, 10)
+    assert small_and_computable(alone)
+    suppress(looked_at_together, 10)
+    assert not small_and_computable(looked_at_together)
 
 
 @settings(max_examples=300, deadline=None)
 @given(linked())
 def test_no_small_cell_is_published_or_computable(grids: list[Grid]) -> None:
     suppress(grids, 10)
-    found = computable(grids)
-    for at, each in enumerate(grids):
-        for row, counts in enumerate(each.counts):
-            for column, count in enumerate(counts):
-                if 0 < count < 10:
-                    assert (row, column) in each.hidden
-                    assert (at, row, column) not in found
+    for each in grids:
+        assert {(r, c) for r, row in enumerate(each.counts) for c, count in enumerate(row) if 0 < count < 10} <= each.hidden
+    assert not small_and_computable(grids)
 
 
 @settings(max_examples=200, deadline=None)
