@@ -174,7 +174,7 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
         return False
     if re.search(r"(?:\bsubpoenas?|<detainer>|\bwarrants?),?(?: (?:was|were|which|that))* issued (?:on |in )?$", before):
         return True
-    return not re.search(r"\b(?:born|dating back|issued|expired|expiring|granted|valid|incident|crash|offen[cs]e (?:committed|that occurred)|which occurred|that took place|committed|ruling|nearly|for)(?: (?:in|on|back to))*\s*$", before)
+    return not re.search(r"\b(?:born|dating back|issued|expired|expiring|granted|valid|incident|crash|offen[cs]e (?:committed|that occurred|of|from)|which occurred|that took place|committed|ruling|nearly|for)(?: (?:in|on|back to))*\s*$", before)
 
 
 def _clause(position: int, found: list[Clause]) -> int:
