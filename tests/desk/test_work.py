@@ -40,6 +40,11 @@ def slow(by: By, payload: dict[str, Any]) -> str | None:
     return "read"
 
 
+@work.handles("test-law", "batches", lane="law")
+def decide(by: By, payload: dict[str, Any]) -> str | None:
+    return "decided"
+
+
 def planned(jail: Jail, kind: str, key: str, **payload: Any) -> Work:
     work.plan(jail.agency, kind, key, jail.now, payload, at=jail.now)
     return Work.objects.get(key=key)
@@ -169,7 +174,7 @@ def outside(by: By, payload: dict[str, Any]) -> str | None:
     return "sent"
 
 
-@pytest.mark.parametrize(("lane", "kind", "real"), [("papers", "test-slow", "read-paper"), ("outside", "test-outside", "webhook")])
+@pytest.mark.parametrize(("lane", "kind", "real"), [("papers", "test-slow", "read-paper"), ("outside", "test-outside", "webhook"), ("law", "test-law", "redecide")])
 def test_an_alert_does_not_wait_behind_a_paper_that_is_read_or_a_receiver_that_is_slow(texas: Jail, lane: str, kind: str, real: str) -> None:
     waiting, alert = planned(texas, kind, f"{kind}:1", n="lane"), planned(texas, "test-note", "test-note:lane", n="lane")
     work.run_due(texas.now, lane="desk")
@@ -177,7 +182,7 @@ def test_an_alert_does_not_wait_behind_a_paper_that_is_read_or_a_receiver_that_i
     alert.refresh_from_db()
     assert (waiting.finished_at, alert.outcome) == (None, "done")
     assert work.run_due(texas.now, lane=next(other for other in ("papers", "outside") if other != lane)) == 0
-    assert work.run_due(texas.now, lane=lane) == 1
+    assert work.run_due(texas.now, lane=lane) >= 1
     waiting.refresh_from_db()
     assert waiting.outcome == "done"
     assert real in work._beside[lane]
@@ -186,10 +191,10 @@ def test_an_alert_does_not_wait_behind_a_paper_that_is_read_or_a_receiver_that_i
 def test_every_piece_of_work_is_in_one_lane() -> None:
     work._load()
     assert set(work._beside) | {"desk"} == set(work.LANES)
-    assert not work._beside["papers"] & work._beside["outside"]
+    assert not any(work._beside[one] & work._beside[other] for one in work._beside for other in work._beside if one != other)
 
 
-@pytest.mark.parametrize("lane", ["papers", "outside"])
+@pytest.mark.parametrize("lane", ["law", "papers", "outside"])
 def test_the_worker_goes_on_with_everything_else_while_another_lane_takes_its_time(monkeypatch: pytest.MonkeyPatch, lane: str) -> None:
     stop, busy, rounds = threading.Event(), threading.Event(), []
 

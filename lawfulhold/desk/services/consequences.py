@@ -99,7 +99,7 @@ def _ask_after_a_no(by: By, custody: Custody, decision: Decision) -> bool:
     return asked is not None
 
 
-@work.handles("standing-no", "batches")
+@work.handles("standing-no", "batches", lane="law")
 def ask_of_standing_noes(by: By, payload: dict[str, Any]) -> str | None:
     """After counsel adopted a version of the law: every open case on which a no to a hold stands is put to counsel again. A no is as visible as a yes
     that has lapsed. Raises `RuntimeError`, and so comes again, while cases wait to be decided under the version."""

@@ -274,7 +274,7 @@ def _ask_counsel(by: By, cases: list[tuple[Custody, Decision]]) -> None:
     Custody.objects.filter(pk__in=[custody.pk for custody, _ in cases]).update(counsel_asked=True)
 
 
-@work.handles("redecide", "batches")
+@work.handles("redecide", "batches", lane="law")
 def redecide(by: By, payload: dict[str, Any]) -> str | None:
     """After an adoption: decide again, then say what changed."""
     by.agency.refresh_from_db(fields=["law"])
@@ -310,7 +310,7 @@ def changes_on(agency: Agency, day: date) -> bool:
     return day in book_of(adopted, place, adopted.agencies.kind(agency.kind)).starts
 
 
-@work.handles("redecide-day", "batches")
+@work.handles("redecide-day", "batches", lane="law")
 def redecide_day(by: By, payload: dict[str, Any]) -> str | None:
     """On a day on which the law changes by its own dates: every open case is decided again."""
     if not changes_on(by.agency, date.fromisoformat(payload["day"])):

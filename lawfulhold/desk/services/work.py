@@ -4,8 +4,9 @@ Three kinds of handler: `within` changes only the database, and its effect commi
 and goes on where it stopped; `sending` reaches outside, so it is marked before it starts: a process that dies in between leaves the work
 `interrupted`, which a person looks at, and never a second sending.
 
-Work waits in three lanes, each with a thread of its own in the worker, so that no alert waits behind a paper that is read for a minute or a
-receiver that does not answer: `desk` (alerts, clocks, decisions, all that is not said to be in another), `papers` and `outside`.
+Work waits in four lanes, each with a thread of its own in the worker, so that no alert waits behind a change of law that decides every case again, a
+paper that is read for a minute or a receiver that does not answer: `desk` (alerts, clocks, all that is not said to be in another), `law`, `papers`
+and `outside`.
 """
 
 from __future__ import annotations
@@ -35,9 +36,9 @@ STALE = timedelta(minutes=5)
 LONGEST_WAIT_AT_THE_END = 15.0
 MOST_ATTEMPTS = 5
 log = logging.getLogger(__name__)
-LANES = ("desk", "papers", "outside")
+LANES = ("desk", "law", "papers", "outside")
 _handlers: dict[str, tuple[str, Handler]] = {}
-_beside: dict[str, set[str]] = {"papers": set(), "outside": set()}
+_beside: dict[str, set[str]] = {"law": set(), "papers": set(), "outside": set()}
 
 
 def handles(kind: str, manner: str = "within", *, lane: str = "desk") -> Callable[[Handler], Handler]:
