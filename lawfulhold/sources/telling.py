@@ -172,9 +172,9 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
         return False
     if re.search(r"\b(?:depart(?:ed)?|leave|left|stay(?:ed)?|remain(?:ed)?)\b[^<;]{0,25}\b(?:by|until|past|after|beyond) $", before) and not re.match(r",? when\b", after):
         return False
-    if re.search(r"(?:\bsubpoenas?|<detainer>|\bwarrants?),?(?: (?:was|were|which|that))* issued (?:on |in )?$", before):
+    if re.search(r"(?:\bsubpoenas?|<detainer>|\bwarrants?|\bnotice to appear|\bnta|\borders?(?: of (?:expedited )?(?:removal|deportation))?|\bnotice),?(?: (?:was|were|which|that|had been|<\w+>))* issued(?: (?:by|to) (?:the )?<\w+>)? (?:on |in )?$", before):
         return True
-    return not re.search(r"\b(?:born|dating back|issued|expired|expiring|granted|valid|incident|crash|offen[cs]e (?:committed|that occurred|of|from)|which occurred|that took place|committed|ruling|nearly|for)(?: (?:in|on|back to))*\s*$", before)
+    return not re.search(r"\b(?:born|dating back|issued|expired|expiring|(?<!bond was )(?<!bond )(?<!parole was )(?<!parole )(?<!departure )granted|valid|(?<!without )(?<!further )incident|crash|offen[cs]e (?:committed|that occurred|of|from)|which occurred|that took place|committed|ruling|nearly|for)(?: (?:in|on|back to))*\s*$", before)
 
 
 def _clause(position: int, found: list[Clause]) -> int:
