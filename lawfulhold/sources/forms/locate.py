@@ -60,6 +60,11 @@ class Place:
     more: tuple[Box, ...] = ()
     continued: tuple[Box, ...] = ()
 
+    def reaches(self, other: Place) -> bool:
+        """True when another label stands where this answer is looked for."""
+        across, down = (other.label[0] + other.label[2]) / 2, (other.label[1] + other.label[3]) / 2
+        return self.page == other.page and any(left < across < right and top < down < bottom for left, top, right, bottom in (self.region, *self.more))
+
 
 @dataclass(slots=True)
 class Located:

@@ -60,6 +60,7 @@ def _look_again(located: Located, draw: Draw, name: str) -> None:
                 page.second = softened(draw(page))
             clean = without_rules(page.second) if page.second else page.clean or without_rules(draw(page))
             again.append(replace(page, words=_words_of(clean, name, blur=0.8, size=0.6)))
+        first = set(located.places)
         second = locate_again(located, again)
         located.doubtful = {place.layout.name for place in (*located.places.values(), *second.places.values())
                             if place.page in twice and not stand_alike(located.places.get(place.layout.name), second.places.get(place.layout.name))}
@@ -72,6 +73,9 @@ def _look_again(located: Located, draw: Draw, name: str) -> None:
                 if field_name not in located.places and (field_name in on_paper or not place.layout.optional):
                     located.places[field_name] = place
                     located.doubtful.add(field_name)
+        # An answer beside which another label was found only now may hold that one's answer too.
+        late = [place for field_name, place in located.places.items() if field_name not in first]
+        located.doubtful |= {field_name for field_name, place in located.places.items() if any(place.reaches(other) for other in late if other is not place)}
         located.number, located.edition = located.number or second.number, located.edition or second.edition
     if located.edition is None or located.edition[0].replace("-", "/") not in located.layout.editions:
         _read_foot(located, scans[0], draw(scans[0]), name)

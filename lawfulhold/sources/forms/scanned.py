@@ -280,7 +280,7 @@ def _tails(voted: Vote, on_line: Vote) -> Vote:
     return Vote(text, voted.support if text == voted.text else min(voted.support, on_line.support**2), voted.against)
 
 
-def _doubt(kind: str, text: str) -> str | None:
+def doubt(kind: str, text: str) -> str | None:
     """Why a reading that all agree on may still be wrong: signs within words, a name in small letters, a word that is nearly a frequent one."""
     if len(text) < 2:
         return "is a single letter"
@@ -288,6 +288,8 @@ def _doubt(kind: str, text: str) -> str | None:
         return "has a sign within a word"
     if re.search(r"[A-Za-z][:;?!](?:\s|$)", text):
         return "has a sign behind a word"
+    if kind == "address" and len(re.findall(r"\b[A-Z]{2} \d{5}\b", text)) > 1:
+        return "has two postal numbers: two addresses may stand in it"
     words = re.findall(r"[A-Za-z']+", text)
     if kind == "name" and any(word[0].islower() and word not in _PARTICLES for word in words):
         return "has a name in small letters"
@@ -371,7 +373,7 @@ def _decide(crop: Crop, cut: _Cut) -> CropRead:
     elif voted.support < AGREED or len(cut.readings) < 3:
         note = f"the readings differ ({voted.support:.0%} agree on its weakest letter)"
     elif kind in {"name", "text", "address"}:
-        note = _doubt(kind, voted.text)
+        note = doubt(kind, voted.text)
     if note is None and crop.second is not None:
         note = _coarse_doubt(kind, value, voted, cut)
     believed = min(0.97, voted.support * (0.5 + confidence / 2))

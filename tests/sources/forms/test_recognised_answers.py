@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from lawfulhold.sources.forms.boxes import read_box
 from lawfulhold.sources.forms.locate import Located, find_forms, locate_again
 from lawfulhold.sources.forms.page import Page, Picture, Word
-from lawfulhold.sources.forms.scanned import likely
+from lawfulhold.sources.forms.scanned import doubt, likely
 from lawfulhold.sources.forms.values import letter_or_figure, value_of, within
 
 
@@ -57,6 +57,19 @@ def test_what_is_proposed_for_a_reading_that_is_not_believed(kind: str, reading:
     assert likely(kind, reading) == proposal
 
 
+@pytest.mark.parametrize(("kind", "reading", "why"), [
+    ("address", "Granby County Jail ERO Hollins Field Office\nGranby, CA 44340 Hollins, CA 49263", "two postal numbers"),
+    ("address", "Granby County Jail\n12 Mill Road\nGranby, CA 44340", None),
+    ("text", "Possession: of a controlled substance", "a sign behind a word"),
+    ("text", "Possession of a controlled substance", None),
+    ("name", "KOROMA, ines", "small letters"),
+    ("name", "KOROMA, Ines", None),
+])
+def test_what_all_readings_agree_on_may_still_be_doubted(kind: str, reading: str, why: str | None) -> None:
+    found = doubt(kind, reading)
+    assert found is None if why is None else found is not None and why in found
+
+
 def _statements(*rows: str, high: int | None = None) -> Page:
     """A scanned detainer of such statements; word number `high` of the last is made higher by a streak."""
     words = []
@@ -94,6 +107,14 @@ def test_a_faint_label_is_found_only_when_faint_ones_are_asked_for() -> None:
     again = locate_again(located, [page], faint=True)
     assert again.places["box_2_transferred_for_proceeding"].label[0] == 70
     assert {name: place.label for name, place in located.places.items()}.items() <= {name: place.label for name, place in again.places.items()}.items()
+
+
+def test_an_answer_beside_which_another_label_stands_reaches_it() -> None:
+    places = _located(_statements(*_DETAINER)).places
+    alone = _located(_statements(*(row.replace(" File No: A 100 200 300", "") for row in _DETAINER))).places
+    assert not places["subject_id"].reaches(places["file_number"])
+    assert alone["subject_id"].reaches(places["file_number"])
+    assert not alone["event_number"].reaches(places["file_number"])
 
 
 def test_a_letter_is_no_box() -> None:
