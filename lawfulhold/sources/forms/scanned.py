@@ -288,6 +288,8 @@ def doubt(kind: str, text: str) -> str | None:
         return "has a sign within a word"
     if re.search(r"[A-Za-z][:;?!](?:\s|$)", text):
         return "has a sign behind a word"
+    if re.search(r"\s[a-z0-9]$", text):
+        return "ends with a lone letter or figure"
     if kind == "address" and len(re.findall(r"\b[A-Z]{2} \d{5}\b", text)) > 1:
         return "has two postal numbers: two addresses may stand in it"
     words = re.findall(r"[A-Za-z']+", text)

@@ -62,6 +62,8 @@ def test_what_is_proposed_for_a_reading_that_is_not_believed(kind: str, reading:
     ("address", "Granby County Jail\n12 Mill Road\nGranby, CA 44340", None),
     ("text", "Possession: of a controlled substance", "a sign behind a word"),
     ("text", "Possession of a controlled substance", None),
+    ("text", "Brookmere, CT 1", "a lone letter or figure"),
+    ("name", "KOROMA, Ines M", None),
     ("name", "KOROMA, ines", "small letters"),
     ("name", "KOROMA, Ines", None),
 ])
