@@ -145,7 +145,7 @@ class _Report:
             current = self._draft(self.people.needed(marked))
         if current is None:
             groups, singles = triggers, []
-        elif self._background(marked, current):
+        elif self._background(marked, current) and not any(trigger.group for trigger in triggers):
             return
         target = current or self.group
         if before_people is not None and current is not None and before_people is not current.told:
@@ -314,7 +314,7 @@ class _Report:
             if told.member and self.group.events:
                 self._draft(told)
         drafts = [draft for told in self.people.cases if (draft := self.drafts.get(id(told)))]
-        drafts = [draft for draft in drafts if draft.events or (draft.told is not None and (draft.told.member or (draft.charges and draft.told.person)))]
+        drafts = [draft for draft in drafts if draft.events or (draft.told is not None and (draft.told.member or (draft.charges and draft.told.person) or self._listed(draft.told)))]
         first = drafts[0] if drafts else None
         cases = []
         if not drafts:
@@ -327,6 +327,11 @@ class _Report:
         for index, draft in enumerate(drafts):
             cases.append(self._finish(draft, chr(ord("a") + index) if index < 26 else f"case-{index + 1}", group=False, first=draft is first))
         return cases
+
+    def _listed(self, told: Told) -> bool:
+        """True for a point of the list of those arrested (`Arrests include: ...`), or somebody named in the sentence that begins it."""
+        listings = [number for event, trigger, number in self.group.events if event.type == "ice-arrest" and trigger.group]
+        return bool(listings) and (told.point or told.introduced + 2 in listings)
 
     def _take_group_events(self, draft: _Draft, drafts: list[_Draft]) -> None:
         """What is told of the whole group happened to each of its members who is told of."""
@@ -341,6 +346,8 @@ class _Report:
         for event, trigger, number in self.group.events:
             many = trigger.person is not None and (trigger.person.data.get("count") or 0) > LARGE_GROUP
             everyone = trigger.person is not None and re.match(r"(?:[Aa]ll|[Bb]oth)\b(?! of whom)", trigger.person.words) is not None
+            if trigger.person is not None and len(drafts) > 1 and re.match(r"(?!all\b|both\b)[\w-]+ of (?:the|these|those|them)\b", trigger.person.words, re.I):
+                continue
             if (event.type not in SHARED_BY_GROUP and not member and not everyone) or trigger.more.get("times") or (many and not trigger.group and not (listed and event.when.not_before)):
                 continue
             if number > last_intro and not member and not trigger.group and event.type not in ABOUT_PAPERS and not everyone:

@@ -275,7 +275,10 @@ def _named() -> re.Pattern[str]:
     demonym = names([word for entry in pattern_file("nationalities").values() for word in entry])
     nationality = names(list(nationality_words()))
     person = rf"(?:(?:{demonym}) (?:national|citizen|man|woman|immigrant|native)|(?:national|citizen|native) of (?:the )?(?:{nationality}))"
-    return re.compile(rf"(?P<name>{words['place_name']}), (?:(?P<age>\d{{2}})(?=[,. ])(?:, (?:an? |the )?(?:[\w-]+ ){{0,4}}?{person})?|an? (?:\d{{2}}-year-old )?(?:[\w-]+ ){{0,4}}?{person})")
+    country = names(sorted(set(nationality_words().values()) - ALSO_PLACES))
+    origin = rf"(?:(?:from|of) (?:the )?(?:{country})(?=[,:;.]| who\b))"
+    return re.compile(
+        rf"(?P<name>{words['place_name']})(?:,? \((?:\d{{2}}, )?(?:{country})\)|, (?:(?P<age>\d{{2}})(?=[,. ])(?:, (?:(?:an? |the )?(?:[\w-]+ ){{0,4}}?{person}|{origin}))?|an? (?:\d{{2}}-year-old )?(?:[\w-]+ ){{0,4}}?{person}|{origin}))")
 
 
 def _mark_named(text: str, taken: bytearray, take: Any, short_names: Names) -> None:
@@ -401,6 +404,10 @@ def _harm() -> re.Pattern[str]:
     return re.compile(r"\b(?:" + names(pattern_file("agencies")["harm"]) + r")(?:s|es|ed|ing)?\b(?![^,;]*\b(?:arrest|detainer|release|custody|removal|conviction|case|charges?|warrant)\b)", re.I)
 
 
+# What is named after these words is a charge, however it is written (`pending charges of Theft`).
+_CHARGED_WITH = re.compile(r"\b(?:charges?|counts?|convicted|convictions?|accused|guilty|suspicion|welfare) of $", re.I)
+
+
 def _take_place(match: re.Match[str], take: Any, text: str) -> None:
     groups = {key: value for key, value in match.groupdict().items() if value}
     begin, finish = match.span()
@@ -420,7 +427,7 @@ def _take_place(match: re.Match[str], take: Any, text: str) -> None:
     else:
         name = groups.get("in_city") or groups["known_city"]
         key = "in_city" if "in_city" in groups else "known_city"
-        if name.isupper() and key == "in_city":
+        if key == "in_city" and (name.isupper() or _CHARGED_WITH.search(text[:match.start()])):
             return
         around = re.match(r"(?:Greater|Downtown|Metro|Metropolitan) (?=[A-Z])", name)
         if around:

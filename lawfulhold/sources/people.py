@@ -13,6 +13,8 @@ from lawfulhold.sources.vocabulary import names
 _OTHER = re.compile(r"\b(?:another|second|third|fourth|fifth|sixth|other|final|last)\b", re.I)
 _FIRST = re.compile(r"\b(?:the first|one)\b", re.I)
 _SEX = {"he": "male", "him": "male", "himself": "male", "his": "male", "she": "female", "her": "female", "herself": "female", "hers": "female"}
+# A point of a list that begins with the person it is about.
+_POINT = re.compile(r"\s*(?:[•*·–-]|\d{1,2}[.)]) (?:<\w+>:? )?<person>")
 _NAME = r"[A-ZÀ-Þ][\w'’-]+(?: (?:[A-ZÀ-Þ]\.|(?:de|del|la|de la|y|bin|al)\b|[A-ZÀ-Þ][\w'’-]+)){1,4}"
 
 
@@ -26,6 +28,7 @@ class Told:
     sentences: set[int] = field(default_factory=set)
     sexes: list[tuple[str, Span]] = field(default_factory=list)
     member: bool = False
+    point: bool = False
 
     def fits(self, age: int | None, nationality: str | None) -> bool:
         """True when nothing known of this person speaks against the age and nationality."""
@@ -105,7 +108,7 @@ class People:
                 told.person["nationality"] = Fact(country, span, 0.75, "table", given)
 
     def _new(self, marked: Marked) -> Told:
-        told = Told(introduced=marked.number, paragraph=marked.paragraph)
+        told = Told(introduced=marked.number, paragraph=marked.paragraph, point=_POINT.match(marked.line) is not None)
         self.cases.append(told)
         return told
 
@@ -123,6 +126,8 @@ class People:
         if re.search(r"<group>,? and $", marked.line[:position]) or re.match(r"(?:the )?(?:\w+ )?\d+-year-old(?: \w+)? (?:girl|boy|victim)", mark.words):
             return False
         target = self._target(age, nationality, bool(other))
+        if target is not None and marked.number in target.sentences and re.match(r"another\b", mark.words, re.I) and re.search(r"<person>", marked.line[:position]):
+            target = None
         if target is not None and target.person and self._next_of_list(marked, position, mark, target):
             target = None
         if target is None:
