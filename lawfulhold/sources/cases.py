@@ -136,7 +136,8 @@ class _Report:
         current = self._current()
         told = Before(current.before, current.released) if current else Before(self.group.before, self.group.released)
         if current and current.before == "none":
-            told = Before(self.group.before, current.released)
+            earlier = self._draft(before_people).before if before_people is not None and before_people is not current.told else "none"
+            told = Before(earlier if self.group.before == "none" and earlier == "ice" else self.group.before, current.released)
         triggers, found = find_triggers(marked, told)
         triggers = self._without_weak(marked, triggers)
         singles = [trigger for trigger in triggers if not self._is_group(marked, trigger)]

@@ -349,7 +349,7 @@ def _young() -> re.Pattern[str]:
 
 @cache
 def _nationality_in_words() -> re.Pattern[str]:
-    return re.compile(r"(?:(?<=\s)|^)(?:" + names(list(nationality_words())) + r")(?![\w-])")
+    return re.compile(r"(?:(?<=[\s(])|^)(?:" + names(list(nationality_words())) + r")(?![\w-])")
 
 
 def _identity(words: str, match: re.Match[str]) -> dict[str, Any]:

@@ -119,6 +119,11 @@ class People:
             again.sentences.add(marked.number)
             self._note(marked, mark, again)
             return True
+        if self._next_counted(marked, position, mark):
+            self.current = self._new(marked)
+            self._note(marked, mark, self.current)
+            self.current.sentences.add(marked.number)
+            return True
         other = mark.data.get("new") and _OTHER.search(mark.words) is not None and not re.search(r"another (?:person|man|woman|individual)$", mark.words)
         other = other or re.search(r"\b(?:second|third|fourth|fifth|another|other|last|final)(?: \w+)?, $", marked.line[:position]) is not None
         if age is None and nationality is None and not (other and re.match(r",| (?:is|was|has|had|man|woman|involves)", marked.line[position + 8:])):
@@ -148,8 +153,17 @@ class People:
         told = self.cases[place] if place < len(self.cases) else None
         return told if told is not None and told.fits(age, nationality) else None
 
+    def _next_counted(self, marked: Marked, position: int, mark: Mark) -> bool:
+        """`The second man was ...`, when a group and only the first of it have been told of: that is another person."""
+        match = re.match(r"the (first|second|third|fourth|fifth)(?: (?:man|woman|person|suspect|inmate|defendant|individual))?$", mark.words, re.I)
+        if match is None or self.groups == 0 or not re.match(r",| (?:was|is|had|has) ", marked.line[position + len("<person>"):]):
+            return False
+        return ["first", "second", "third", "fourth", "fifth"].index(match[1].lower()) == len(self.cases)
+
     def _next_of_list(self, marked: Marked, position: int, mark: Mark, current: Told) -> bool:
         """In a report of several people, `A Mexican national ...` at the head of a later paragraph is the next of them, though nothing tells the two apart."""
+        if current.point and marked.paragraph != current.paragraph and _POINT.match(marked.line) and "<person>" not in marked.line[:position] and (mark.data.get("named") or re.match(r"an?\b", mark.words, re.I)):
+            return True
         if self.groups == 0 or not mark.data.get("nationality") or "nationality" not in current.person or not re.match(r"an?\b", mark.words, re.I):
             return False
         heads = re.fullmatch(r"[\s•*·–-]*(?:\d[.)] )?(?:(?:on|in|near|at) <(?:date|place)>,? ){0,2}(?:<\w+> (?:also )?(?:arrested|encountered|released|apprehended|took) )?", marked.line[:position])

@@ -24,6 +24,8 @@ _PAID = re.compile(r"\b(?:posted|paid|made) (?:<\w+> )?(?:an? |his |her |the )?(
 # Words inside a description of a person: `a previously removed Peruvian national`.
 _SENT_BEFORE = re.compile(r"\b(?:previously|twice|thrice)[- ](?:removed|deported)\b", re.I)
 # Officials to whom something is done: they are not who the report is about.
+# A sentence without a subject goes on about the person before it (`Later arrested by ICE.`).
+_SUBJECTLESS = re.compile(r"\W*(?:(?:later|then|subsequently|also|again|since|eventually) )*")
 _BYSTANDER = re.compile(r"<(?:court|localactor|judge|sheriff|police|officers|federalcourt|prosecutor)>(?: (?:judge|officers?))?,? (?:was|were|has been|had been|have been) (?:\w+ly )?$")
 # A clause that begins with who acts in it.
 _OWN_SUBJECT = re.compile(r",? ?(?:and|but|so|after|because|when|while|although|though|as|since)? ?(?:later |then )?<(?:jail|corrections|sheriff|police|court|localactor|ice|border)> (?!custody)")
@@ -185,7 +187,8 @@ def _from_verbs(marked: Marked, line: str, found: list[Clause], told: Told) -> l
         if not stands.real or _CONDITION.match(line[found[number].start:]):
             continue
         person = object_of(marked, line, start, end, stands.passive)
-        if verb.needs_person and (person is None or person.kind == "victim") and not line[start:end].startswith(("made", "ran", "carried", "took", "brought")):
+        untold = person is None and told.before != "none" and _SUBJECTLESS.fullmatch(line[:start]) is not None
+        if verb.needs_person and not untold and (person is None or person.kind == "victim") and not line[start:end].startswith(("made", "ran", "carried", "took", "brought")):
             continue
         rule = _rule_for(verb, line, start, end, found[number], stands.kind, told)
         if rule is None or rule.type is None:
