@@ -47,6 +47,10 @@ class Found:
     at: int
 
 
+# How often, before the next charge of a list: `convicted twice for arson and once for forgery`.
+_TIMES_FOR = r"(?:(?:once|twice|(?:two|three|four|five|six) times) (?:for|of) )"
+
+
 @cache
 def _intros() -> list[_Intro]:
     words = pattern_file("charges")["words"]
@@ -221,7 +225,7 @@ def _comma_pieces(text: str, offset: int) -> list[tuple[int, int]]:
         for match in re.finditer(re.escape(compound), text):
             protected[match.start():match.end()] = b"\1" * (match.end() - match.start())
     pieces, last = [], 0
-    for match in re.finditer(rf",? (?:and|as well as|plus|along with) (?:also )?(?:with |for (?!sale|hire)|on )?(?:{_ANOTHER})?|, (?:also )?(?:with )?(?:{_ANOTHER})?(?!\d{{3}})", text):
+    for match in re.finditer(rf",? (?:and|as well as|plus|along with) (?:also )?(?:with |{_TIMES_FOR}|for (?!sale|hire)|on )?(?:{_ANOTHER})?|, (?:also )?(?:with )?{_TIMES_FOR}?(?:{_ANOTHER})?(?!\d{{3}})", text):
         if any(protected[match.start():match.end()]) or re.match(r"(?:(?:first|second|third|fourth|1st|2nd|3rd|4th|subsequent)(?: or subsequent)? (?:offen[cs]e|degree)|(?:class|level) [a-f\d])\b|(?:first|second|third|fourth)(?: or (?:more|subsequent))?$", text[match.end():]):
             continue
         if not _begins_charge(text[match.end():]) and not (match.group().startswith(",") and _list_goes_on(text, match)) and not re.match(r"(?:for|on) $", match.group()[-4:].lstrip()):

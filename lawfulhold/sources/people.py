@@ -14,7 +14,7 @@ _OTHER = re.compile(r"\b(?:another|second|third|fourth|fifth|sixth|other|final|l
 _FIRST = re.compile(r"\b(?:the first|one)\b", re.I)
 _SEX = {"he": "male", "him": "male", "himself": "male", "his": "male", "she": "female", "her": "female", "herself": "female", "hers": "female"}
 # A point of a list that begins with the person it is about.
-_POINT = re.compile(r"\s*(?:[•*·–-]|\d{1,2}[.)]) (?:<\w+>:? )?<person>")
+_POINT = re.compile(r"\s*(?:[•*·–-]|\d{1,2}[.)]) (?:<\w+>:? )?(?:(?:in|on|near|at) <(?:place|date)>,? ){0,2}<person>")
 _NAME = r"[A-ZÀ-Þ][\w'’-]+(?: (?:[A-ZÀ-Þ]\.|(?:de|del|la|de la|y|bin|al)\b|[A-ZÀ-Þ][\w'’-]+)){1,4}"
 
 
