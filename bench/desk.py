@@ -173,7 +173,7 @@ def _batch(by: Any, chance: random.Random, start: int, size: int) -> None:
             answer = decisions.answered(by.agency, by.agency.law, sheet.facts, asked_for, custody.number)
             if answer.content is not None:
                 findings[answer.finding] = answer.content
-            row = decisions.made(custody, None, by.agency.law, sheet.pk, answer, asked_for, "first")
+            row = decisions.made(custody.pk, None, by.agency.law, sheet.pk, answer, asked_for, "first")
             writings.append(
                 docket.Writing(
                     "decision", decisions.sentence(row), [row], custody, {"facts": sheet.digest, "finding": answer.finding}

@@ -49,6 +49,12 @@ def decrypt(token: bytes) -> bytes:
         ) from None
 
 
+class Encrypted(str):
+    """Text that is encrypted already: an encrypted column writes it as it is."""
+
+    __slots__ = ()
+
+
 def normal_number(value: str) -> str:
     """A booking, SID, FBI or A-number as it is compared: letters and digits only, capitals."""
     return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", value).upper())
@@ -83,6 +89,8 @@ class EncryptedText(_TextField):
     def get_prep_value(self, value: Any) -> Any:
         """The token that is stored."""
         value = super().get_prep_value(value)
+        if isinstance(value, Encrypted):
+            return str(value)
         return None if value is None else encrypt(str(value).encode()).decode()
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
@@ -103,8 +111,8 @@ class EncryptedJSON(EncryptedText):
 
     def get_prep_value(self, value: Any) -> Any:
         """The token that is stored."""
-        if value is None:
-            return None
+        if value is None or isinstance(value, Encrypted):
+            return super().get_prep_value(value)
         return super().get_prep_value(json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:

@@ -37,11 +37,11 @@ def test_a_changed_entry_is_found(texas: Jail) -> None:
 def test_a_column_that_came_later_is_no_change_until_something_is_written_into_it(texas: Jail, monkeypatch: pytest.MonkeyPatch) -> None:
     values = docket.values_of
     with monkeypatch.context() as before:
-        before.setattr(docket, "values_of", lambda record: {name: value for name, value in values(record).items() if name != "language"})
+        before.setattr(docket, "values_of", lambda record: {name: value for name, value in values(record).items() if name != "lawyer"})
         custody = texas.book()
     assert faults(texas) == []
     guards.drop(connection)
-    PersonDetails.objects.filter(person=custody.person).update(language="Mam")
+    PersonDetails.objects.filter(person=custody.person).update(lawyer="Somebody")
     assert faults(texas) != []
 
 

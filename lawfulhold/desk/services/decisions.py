@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import lawfulhold
@@ -164,7 +164,7 @@ def decide_if_changed(by: By, custody: Custody, because: str = "") -> Decision |
     reason = because or (
         "first" if latest is None else "facts" if not same_facts else "law" if latest.law_id != version.pk else "day"
     )
-    decision = made(custody, latest, version, sheet.pk, kept, asked_for, reason)
+    decision = made(custody.pk, latest, version, sheet.pk, kept, asked_for, reason)
     docket.enter(by, "decision", sentence(decision), decision, custody=custody, facts=digest, finding=found)
     set_answers(custody, decision)
     from lawfulhold.desk.services import consequences
@@ -181,16 +181,26 @@ def rewritten(answered: engine.Decision) -> dict[str, Any]:
     return content
 
 
+class Before(NamedTuple):
+    """What a new decision must know of the one it supersedes."""
+
+    pk: uuid.UUID
+    number: int
+    hold: str
+    notify: str
+    transfer: str
+
+
 def made(
-    custody: Custody,
-    latest: Decision | None,
+    custody: uuid.UUID,
+    latest: Decision | Before | None,
     version: LawVersion,
     sheet: uuid.UUID,
     answer: Answered,
     asked_for: datetime,
     because: str,
 ) -> Decision:
-    """The row of a decision on the facts of that sheet, not saved yet."""
+    """The row of a decision on a case and the facts of that sheet, not saved yet."""
     now = {"hold": answer.hold, "notify": answer.notify, "transfer": answer.transfer}
     changes = []
     if latest is not None:
@@ -200,7 +210,7 @@ def made(
             if getattr(latest, name) != is_now
         ]
     return Decision(
-        custody_id=custody.pk,
+        custody_id=custody,
         number=(latest.number if latest else 0) + 1,
         sheet_id=sheet,
         law_id=version.pk,

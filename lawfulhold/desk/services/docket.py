@@ -20,7 +20,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import connection, models, transaction
 
-from lawfulhold.desk.encryption import EncryptedText
+from lawfulhold.desk.encryption import Encrypted, EncryptedText, encrypt
 from lawfulhold.desk.errors import NotFound, Overtaken
 from lawfulhold.desk.models import Agency, ChainHead, Custody, Entry, Record
 from lawfulhold.desk.services.acting import By
@@ -66,7 +66,11 @@ def canonical(value: Any) -> bytes:
 
 def commitment_to(content: Any, salt: str) -> str:
     """The salted hash that stands for the content in the chain."""
-    return hashlib.sha256(salt.encode() + canonical(content)).hexdigest()
+    return _commitment(canonical(content), salt)
+
+
+def _commitment(data: bytes, salt: str) -> str:
+    return hashlib.sha256(salt.encode() + data).hexdigest()
 
 
 def hash_of(entry: Entry, slug: str) -> str:
@@ -113,13 +117,34 @@ _columns: dict[type[Record], tuple[tuple[str, str, bool], ...]] = {}
 
 @dataclass
 class Writing:
-    """One entry to be: its kind, the sentence for the timeline, the records, and more for the content."""
+    """One entry to be: its kind, the sentence for the timeline, the records, and more for the content; `sealed` when all this was sealed before."""
 
     kind: str
     says: str
     records: Sequence[Record] = ()
     custody: Custody | None = None
     more: dict[str, Any] = field(default_factory=dict)
+    sealed: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """The content of an entry, encrypted, and the salted hash that stands for it in the chain. It does not hang on the place in the chain."""
+
+    content: Encrypted
+    salt: str
+    commitment: str
+
+
+def seal(writing: Writing) -> Sealed:
+    """Seal what an entry will say: its sentence, the values of its records, and more."""
+    content = {
+        "says": writing.says,
+        "rows": [[record._meta.model_name, str(record.pk), values_of(record)] for record in writing.records],
+        **plain(writing.more),
+    }
+    salt, data = secrets.token_hex(16), canonical(content)
+    return Sealed(Encrypted(encrypt(data).decode()), salt, _commitment(data, salt))
 
 
 def enter(by: By, kind: str, says: str, *records: Record, custody: Custody | None = None, **more: Any) -> Entry:
@@ -132,17 +157,12 @@ def enter(by: By, kind: str, says: str, *records: Record, custody: Custody | Non
 
 
 def enter_many(by: By, writings: Sequence[Writing]) -> list[Entry]:
-    """Write entries one after another, each with its records, in one transaction."""
+    """Write entries one after another, each with its records, in one transaction. The content of the entries that come back is sealed."""
     entries: list[Entry] = []
     with transaction.atomic():
         head = chain_head(by.agency)
         for writing in writings:
-            content = {
-                "says": writing.says,
-                "rows": [[record._meta.model_name, str(record.pk), values_of(record)] for record in writing.records],
-                **plain(writing.more),
-            }
-            salt = secrets.token_hex(16)
+            sealed = writing.sealed or seal(writing)
             entry = Entry(
                 agency_id=by.agency.pk,
                 sequence=head.sequence + 1,
@@ -151,9 +171,9 @@ def enter_many(by: By, writings: Sequence[Writing]) -> list[Entry]:
                 actor_name=by.name,
                 kind=writing.kind,
                 custody_id=writing.custody.pk if writing.custody else None,
-                content=content,
-                salt=salt,
-                commitment=commitment_to(content, salt),
+                content=sealed.content,
+                salt=sealed.salt,
+                commitment=sealed.commitment,
                 previous=head.hash or FIRST,
             )
             entry.hash = hash_of(entry, by.agency.slug)

@@ -28,18 +28,7 @@ from lawfulhold.desk.services.acting import By
 from lawfulhold.rules.decide import book_of
 
 BATCH = 500
-_NEEDED = (
-    "number",
-    "release_due_at",
-    "live_detainers",
-    "counsel_asked",
-    "hold_id",
-    "decision__number",
-    "decision__hold",
-    "decision__notify",
-    "decision__transfer",
-    "sheet__digest",
-)
+_NEEDED = ("number", "release_due_at", "live_detainers", "counsel_asked", "hold_id", "decision_id", "sheet_id")
 NEAR = timedelta(hours=48)
 """A changed answer to a case that is released sooner than this gets an alert of its own; the others stand in the list of what changed."""
 
@@ -62,28 +51,44 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A case as it was read to be decided: its kept facts, still encrypted, and the moment for which the law is asked."""
+    """A case as it was read to be decided: its kept facts, still encrypted, the moment for which the law is asked, and the decision until now."""
 
     case: uuid.UUID
     number: str
     sheet: uuid.UUID
+    digest: str
     sealed_facts: str | None
     asked_for: datetime
+    before: decisions.Before
 
 
-Answers = dict[uuid.UUID, decisions.Answered | str]
-"""The answer for each case, or why it could not be decided."""
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A decision ready to be written, with its entry; `content` as in `decisions.finding_of`."""
+
+    row: Decision
+    entry: docket.Sealed
+    content: dict[str, Any] | None
+
+
+Answers = dict[uuid.UUID, Ready | str]
+"""The decision of each case, or why it could not be decided."""
 
 
 def answers(agency: Agency, version: LawVersion, asked: Sequence[Asked]) -> Answers:
     """Decide these cases under a version of the law. Writes nothing."""
     found: Answers = {}
     for one in asked:
+        known = EncryptedJSON().from_db_value(one.sealed_facts, None, None) or {}
         try:
-            known = EncryptedJSON().from_db_value(one.sealed_facts, None, None) or {}
-            found[one.case] = decisions.answered(agency, version, known, one.asked_for, one.number)
+            answer = decisions.answered(agency, version, known, one.asked_for, one.number)
         except Invalid as error:
             found[one.case] = error.says
+            continue
+        row = decisions.made(one.case, one.before, version, one.sheet, answer, one.asked_for, "law")
+        more = {"facts": one.digest, "finding": answer.finding}
+        sealed = docket.seal(docket.Writing("decision", decisions.sentence(row), [row], more=more))
+        found[one.case] = Ready(row, sealed, answer.content)
     return found
 
 
@@ -136,10 +141,11 @@ def _next(
 
 def _read(by: By, cases: Sequence[uuid.UUID]) -> list[Asked]:
     rows = Custody.objects.filter(pk__in=cases).annotate(sealed_facts=Cast("sheet__facts", TextField()))
+    before = [f"decision__{name}" for name in decisions.Before._fields]
     return [
-        Asked(pk, number, sheet, sealed, facts.asked_moment(due, by.at))
-        for pk, number, sheet, sealed, due in rows.values_list(
-            "pk", "number", "sheet_id", "sealed_facts", "release_due_at"
+        Asked(pk, number, sheet, digest, sealed, facts.asked_moment(due, by.at), decisions.Before(*decision))
+        for pk, number, sheet, digest, sealed, due, *decision in rows.values_list(
+            "pk", "number", "sheet_id", "sheet__digest", "sealed_facts", "release_due_at", *before
         )
     ]
 
@@ -147,7 +153,8 @@ def _read(by: By, cases: Sequence[uuid.UUID]) -> list[Asked]:
 def _write(
     by: By, version: LawVersion, asked: Sequence[Asked], found: Answers, result: Result, skipped: set[uuid.UUID]
 ) -> None:
-    """Write the decisions of one batch, in one transaction. A case whose facts or release changed since it was read is decided anew, here."""
+    """Write the decisions of one batch, in one transaction. A case that was decided or whose facts or release changed since it was read is decided
+    anew, here."""
     read = {one.case: one for one in asked}
     with transaction.atomic():
         docket.chain_head(by.agency)
@@ -158,34 +165,23 @@ def _write(
         )
         writings: list[docket.Writing] = []
         alerted: list[docket.Writing] = []
-        kept: dict[str, decisions.Answered] = {}
+        findings: dict[str, dict[str, Any] | None] = {}
         made: list[tuple[Custody, Decision]] = []
         careful: list[Custody] = []
         unsettled: list[tuple[Custody, Decision]] = []
-        for custody in rows.select_related("decision", "sheet").only(*_NEEDED).order_by("release_due_at", "pk"):
-            assert custody.decision is not None
-            assert custody.sheet is not None
-            one, answer = read[custody.pk], found[custody.pk]
+        for custody in rows.only(*_NEEDED).order_by("release_due_at", "pk"):
+            one, ready = read[custody.pk], found[custody.pk]
             asked_for = facts.asked_moment(custody.release_due_at, by.at)
-            if (one.sheet, one.asked_for) != (custody.sheet_id, asked_for):
-                answer = answers(by.agency, version, _read(by, [custody.pk]))[custody.pk]
-            if isinstance(answer, str):
+            if (one.sheet, one.before.pk, one.asked_for) != (custody.sheet_id, custody.decision_id, asked_for):
+                ready = answers(by.agency, version, _read(by, [custody.pk]))[custody.pk]
+            if isinstance(ready, str):
                 skipped.add(custody.pk)
-                result.failed.append(f"{custody.number}: {answer}")
+                result.failed.append(f"{custody.number}: {ready}")
                 continue
-            if answer.content is not None or answer.finding not in kept:
-                kept[answer.finding] = answer
-            row = decisions.made(custody, custody.decision, version, custody.sheet.pk, answer, asked_for, "law")
+            row = ready.row
+            findings[row.finding_id] = ready.content or findings.get(row.finding_id)
             made.append((custody, row))
-            writings.append(
-                docket.Writing(
-                    "decision",
-                    decisions.sentence(row),
-                    [row],
-                    custody,
-                    {"facts": custody.sheet.digest, "finding": answer.finding},
-                )
-            )
+            writings.append(docket.Writing("decision", "", [row], custody, sealed=ready.entry))
             if row.changes:
                 result.changed += 1
                 result.by_change.update(f"{item['question']} {item['from']} → {item['to']}" for item in row.changes)
@@ -199,7 +195,7 @@ def _write(
                 alerted.append(docket.Writing("alert", changed.says, [changed], custody))
             if asks:
                 unsettled.append((custody, row))
-        _keep(kept, made)
+        _keep(findings, made)
         docket.enter_many(by, [*writings, *alerted])
         _point_to(made)
         for custody in careful:
@@ -208,10 +204,10 @@ def _write(
         result.decided += len(made)
 
 
-def _keep(kept: dict[str, decisions.Answered], made: list[tuple[Custody, Decision]]) -> None:
+def _keep(found: dict[str, dict[str, Any] | None], made: list[tuple[Custody, Decision]]) -> None:
     """Keep the findings. One that was written out before may be missing in the database (a batch rolled back): it is written again."""
-    findings = {digest: answer.content for digest, answer in kept.items() if answer.content is not None}
-    wanted = set(kept) - set(findings)
+    findings = {digest: content for digest, content in found.items() if content is not None}
+    wanted = set(found) - set(findings)
     missing = wanted - set(Finding.objects.filter(digest__in=wanted).values_list("digest", flat=True))
     for custody, row in made:
         if row.finding_id in missing:
