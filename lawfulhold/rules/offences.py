@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -67,7 +67,7 @@ def resolve(charge: Mapping[str, Any], state: str, law: Law) -> dict[str, Any]:
     content = offences_of(place, law)
     if not content:
         return found
-    matches = _matches(charge, content)
+    matches = _matches(charge, content, law.__dict__.setdefault("_listed", {}).setdefault(place, {}))
     if not matches:
         return found
     found.setdefault("place", place)
@@ -91,31 +91,50 @@ def resolve(charge: Mapping[str, Any], state: str, law: Law) -> dict[str, Any]:
     return found
 
 
-def _matches(charge: Mapping[str, Any], content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+_Listed = list[tuple[Mapping[str, Any], int]]
+
+
+def _matches(
+    charge: Mapping[str, Any], content: Mapping[str, Any], known: dict[str, _Listed]
+) -> list[Mapping[str, Any]]:
+    """The offences that a charge names, on the day of its conviction; `known` keeps what is listed under a number."""
     on = charge.get("convicted_on")
     offences = content.get("offences") or ()
-    number, code = section_of(str(charge["statute"])) if charge.get("statute") else None, charge.get("ncic")
-    if not number:
+    statute, code = str(charge.get("statute") or ""), charge.get("ncic")
+    if not section_of(statute):
         return [
             item
             for item in offences
             if code and code in [str(one) for one in item.get("ncic") or ()] and _in_span(item, on)
         ]
+    if statute not in known:
+        if len(known) >= _MOST_KEPT:
+            known.clear()
+        known[statute] = _listed(statute, offences)
     best: list[Mapping[str, Any]] = []
     longest = 0
+    for item, length in known[statute]:
+        if not _in_span(item, on):
+            continue
+        if length > longest:
+            best, longest = [item], length
+        elif length == longest and item not in best:
+            best.append(item)
+    return best
+
+
+def _listed(statute: str, offences: Iterable[Mapping[str, Any]]) -> _Listed:
+    """The offences that a statute number names, whatever the day, each with how much of the number it names."""
+    number = section_of(statute) or ""
+    found: _Listed = []
     for item in offences:
         for listed in item.get("statutes") or ():
             wanted = section_of(str(listed)) or ""
             if not wanted or not (number == wanted or number.startswith(wanted + "(")):
                 continue
-            given = str(charge["statute"])
-            if not _in_span(item, on) or not _same_code(given, str(listed)) or _other_subject(given, item, listed):
-                continue
-            if len(wanted) > longest:
-                best, longest = [item], len(wanted)
-            elif len(wanted) == longest and item not in best:
-                best.append(item)
-    return best
+            if _same_code(statute, str(listed)) and not _other_subject(statute, item, listed):
+                found.append((item, len(wanted)))
+    return found
 
 
 _GENERAL = {"cod", "sec", "sta", "gen", "ann", "rev", "ch", "cha", "tit", "art", "sub", "law", "the", "of"}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import multiprocessing
 import signal
+from collections import deque
 from multiprocessing.connection import Connection
+from queue import SimpleQueue
+from threading import Thread
 from types import TracebackType
 from typing import Any
 
@@ -13,11 +17,12 @@ log = logging.getLogger(__name__)
 
 
 class Beside:
-    """The other process. One batch at a time: `give` when it is `ready` and not `busy`, `take` when it is busy and ready. It ends with this one,
-    however that ends.
+    """The other process. `give` it batches while it `wants` some, `take` them back in turn while it is `busy`. It ends with this one, however that ends.
 
-    Should it die, what it had is handed back undecided, it is never ready for more, and the caller decides by itself.
+    Should it die, what it had is handed back undecided, it wants no more, and the caller decides by itself.
     """
+
+    AHEAD = 2
 
     def __init__(self) -> None:
         spawning = multiprocessing.get_context("spawn")
@@ -25,38 +30,36 @@ class Beside:
         self._process = spawning.Process(target=_serve, args=(there,), name="deciding", daemon=True)
         self._process.start()
         there.close()
-        self._given: list[Any] | None = None
+        self._given: deque[list[Any]] = deque()
         self._started = False
         self._alive = True
 
     @property
     def busy(self) -> bool:
         """Has it got a batch?"""
-        return self._given is not None
+        return bool(self._given)
 
-    def ready(self) -> bool:
-        """Busy: would `take` return at once? Else: has it started, and waits for a batch?"""
-        if not self._alive:
-            return self.busy
-        if self.busy:
-            return self._here.poll()
-        if not self._started and self._here.poll():
+    def wants(self) -> bool:
+        """Has it started, and room for one more batch, so that it need not wait for the next?"""
+        if not self._started and self._alive and self._here.poll():
             self._started = self._heard() is not None
-        return self._alive and self._started
+        return self._alive and self._started and len(self._given) < self.AHEAD
 
     def give(self, agency: Any, version: Any, asked: list[Any]) -> None:
         """Give it a batch: the agency, the version of the law, the cases (`redecision.Asked`)."""
-        self._given = asked
+        self._given.append(asked)
         try:
             self._here.send((agency, version, asked))
         except OSError:
             self._died()
 
+    def ready(self) -> bool:
+        """Would `take` return at once?"""
+        return not self._alive or self._here.poll()
+
     def take(self) -> tuple[list[Any], Any]:
-        """The batch and its answers (`redecision.Answers`); None for the answers when the process died. Waits for them."""
-        asked = self._given
-        assert asked is not None
-        self._given = None
+        """The oldest batch and its answers (`redecision.Answers`); None for the answers when the process died. Waits for them."""
+        asked = self._given.popleft()
         return asked, self._heard() if self._alive else None
 
     def _heard(self) -> Any:
@@ -91,11 +94,17 @@ def _serve(there: Connection) -> None:
     setup()
     from lawfulhold.desk.services import redecision
 
-    with there:
-        try:
-            there.send("started")
-            while True:
-                agency, version, asked = there.recv()
-                there.send(redecision.answers(agency, version, asked))
-        except (EOFError, OSError):
-            return
+    batches: SimpleQueue[Any] = SimpleQueue()
+    Thread(target=_receive, args=(there, batches), daemon=True).start()
+    with contextlib.suppress(OSError):
+        there.send("started")
+        while (batch := batches.get()) is not None:
+            there.send(redecision.answers(*batch))
+
+
+def _receive(there: Connection, batches: SimpleQueue[Any]) -> None:
+    """Take in what comes while the last batch is being decided or its answers wait to be fetched: so neither end waits for the other for ever."""
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            batches.put(there.recv())
+    batches.put(None)

@@ -134,7 +134,7 @@ def _next(
         asked, found = beside.take()
     else:
         asked = _read(by, parts.popleft())
-    if beside is not None and not beside.busy and parts and beside.ready():
+    while beside is not None and parts and beside.wants():
         beside.give(by.agency, version, _read(by, parts.popleft()))
     return asked, answers(by.agency, version, asked) if found is None else found
 
