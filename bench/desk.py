@@ -170,13 +170,14 @@ def _batch(by: Any, chance: random.Random, start: int, size: int) -> None:
         findings, writings, made = {}, [], []
         for custody, sheet in zip(cases, sheets, strict=True):
             asked_for = facts.asked_moment(custody.release_due_at, by.at)
-            answer = decisions.answered(by.agency, by.agency.law, sheet.facts, asked_for, custody.number)
-            if answer.content is not None:
-                findings[answer.finding] = answer.content
-            row = decisions.made(custody.pk, None, by.agency.law, sheet.pk, answer, asked_for, "first")
+            answered = decisions.ask(by.agency, by.agency.law, sheet.facts, asked_for, custody.number)
+            found, content = decisions.finding_of(answered)
+            if content is not None:
+                findings[found] = content
+            row = decisions.made(custody.pk, None, by.agency.law, sheet.pk, answered, found, asked_for, "first")
             writings.append(
                 docket.Writing(
-                    "decision", decisions.sentence(row), [row], custody, {"facts": sheet.digest, "finding": answer.finding}
+                    "decision", decisions.sentence(row), [row], custody, {"facts": sheet.digest, "finding": found}
                 )
             )
             made.append(row)

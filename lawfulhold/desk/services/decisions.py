@@ -82,45 +82,6 @@ def ask(
         raise Invalid(f"These facts cannot all be so: {error.what}") from None
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What a decision keeps of the engine's answer: plain data, so that it can come from another process. `content` as in `finding_of`."""
-
-    hold: str
-    notify: str
-    transfer: str
-    missing: int
-    law_version: str
-    finding: str
-    content: dict[str, Any] | None
-    clocks: list[dict[str, Any]]
-
-
-def answered(
-    agency: Agency, version: LawVersion, known: dict[str, Any], asked_for: datetime, number: str = ""
-) -> Answered:
-    """Put facts to the adopted law, and what a decision keeps of the answer. Reads no case. Raises `Invalid` as `ask`."""
-    return kept_of(ask(agency, version, known, asked_for, number), version.reading)
-
-
-def kept_of(decision: engine.Decision, reading: str) -> Answered:
-    """What a decision keeps of the engine's answer; `reading` is counsel's choice among the 48 hours."""
-    finding, content = finding_of(decision)
-    hold, notify, transfer = (
-        decision.answers[name].answer if name in decision.answers else "" for name in ("hold", "notify", "transfer")
-    )
-    return Answered(
-        hold,
-        notify,
-        transfer,
-        len(decision.answers["hold"].missing),
-        decision.law_version,
-        finding,
-        content,
-        clock_rows(decision, reading),
-    )
-
-
 def decide_if_changed(by: By, custody: Custody, because: str = "") -> Decision | None:
     """Decide a case again when its facts, its law or the answer of the day changed. Inside a transaction that changes the case.
 
@@ -135,9 +96,8 @@ def decide_if_changed(by: By, custody: Custody, because: str = "") -> Decision |
     known = facts.facts_of(by.agency, custody, by.at)
     digest = facts.digest_of(known)
     asked_for = facts.asked_moment(custody.release_due_at, by.at)
-    engine_says = ask(by.agency, version, known, asked_for, custody.number)
-    kept = kept_of(engine_says, version.reading)
-    found, content = kept.finding, kept.content
+    answered = ask(by.agency, version, known, asked_for, custody.number)
+    found, content = finding_of(answered)
     same_facts = (
         latest is not None
         and custody.sheet_id is not None
@@ -153,7 +113,7 @@ def decide_if_changed(by: By, custody: Custody, because: str = "") -> Decision |
         set_answers(custody, latest)
         return latest
     if content is None and not Finding.objects.filter(digest=found).exists():
-        content = rewritten(engine_says)
+        content = rewritten(answered)
     if content is not None:
         keep_findings({found: content})
     if same_facts and latest is not None:
@@ -164,7 +124,7 @@ def decide_if_changed(by: By, custody: Custody, because: str = "") -> Decision |
     reason = because or (
         "first" if latest is None else "facts" if not same_facts else "law" if latest.law_id != version.pk else "day"
     )
-    decision = made(custody.pk, latest, version, sheet.pk, kept, asked_for, reason)
+    decision = made(custody.pk, latest, version, sheet.pk, answered, found, asked_for, reason)
     docket.enter(by, "decision", sentence(decision), decision, custody=custody, facts=digest, finding=found)
     set_answers(custody, decision)
     from lawfulhold.desk.services import consequences
@@ -196,30 +156,34 @@ def made(
     latest: Decision | Before | None,
     version: LawVersion,
     sheet: uuid.UUID,
-    answer: Answered,
+    answered: engine.Decision,
+    finding: str,
     asked_for: datetime,
     because: str,
 ) -> Decision:
     """The row of a decision on a case and the facts of that sheet, not saved yet."""
-    now = {"hold": answer.hold, "notify": answer.notify, "transfer": answer.transfer}
+    now = {
+        name: answered.answers[name].answer if name in answered.answers else ""
+        for name in ("hold", "notify", "transfer")
+    }
     changes = []
     if latest is not None:
         changes = [
-            {"question": name, "from": getattr(latest, name), "to": is_now}
-            for name, is_now in now.items()
-            if getattr(latest, name) != is_now
+            {"question": name, "from": getattr(latest, name), "to": answer}
+            for name, answer in now.items()
+            if getattr(latest, name) != answer
         ]
     return Decision(
         custody_id=custody,
         number=(latest.number if latest else 0) + 1,
         sheet_id=sheet,
         law_id=version.pk,
-        law_version=answer.law_version,
-        missing=answer.missing,
+        law_version=answered.law_version,
+        missing=len(answered.answers["hold"].missing),
         engine=lawfulhold.__version__,
         asked_for=asked_for,
-        finding_id=answer.finding,
-        clocks=answer.clocks,
+        finding_id=finding,
+        clocks=clock_rows(answered, version.reading),
         supersedes_id=latest.pk if latest else None,
         because=because,
         changes=changes,

@@ -81,14 +81,15 @@ def answers(agency: Agency, version: LawVersion, asked: Sequence[Asked]) -> Answ
     for one in asked:
         known = EncryptedJSON().from_db_value(one.sealed_facts, None, None) or {}
         try:
-            answer = decisions.answered(agency, version, known, one.asked_for, one.number)
+            answered = decisions.ask(agency, version, known, one.asked_for, one.number)
         except Invalid as error:
             found[one.case] = error.says
             continue
-        row = decisions.made(one.case, one.before, version, one.sheet, answer, one.asked_for, "law")
-        more = {"facts": one.digest, "finding": answer.finding}
+        finding, content = decisions.finding_of(answered)
+        row = decisions.made(one.case, one.before, version, one.sheet, answered, finding, one.asked_for, "law")
+        more = {"facts": one.digest, "finding": finding}
         sealed = docket.seal(docket.Writing("decision", decisions.sentence(row), [row], more=more))
-        found[one.case] = Ready(row, sealed, answer.content)
+        found[one.case] = Ready(row, sealed, content)
     return found
 
 
