@@ -103,9 +103,14 @@ class Custody(Record):
     release_due_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
     hold_limit_at = models.DateTimeField(null=True)
-    sheet = models.ForeignKey("desk.FactSheet", models.PROTECT, null=True, related_name="+", db_constraint=False)
-    decision = models.ForeignKey("desk.Decision", models.PROTECT, null=True, related_name="+", db_constraint=False)
-    law = models.ForeignKey("desk.LawVersion", models.PROTECT, null=True, related_name="+")
+    # No index on what a new decision changes, so that PostgreSQL need not touch the indexes of the case then.
+    sheet = models.ForeignKey(
+        "desk.FactSheet", models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    decision = models.ForeignKey(
+        "desk.Decision", models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    law = models.ForeignKey("desk.LawVersion", models.PROTECT, null=True, related_name="+", db_index=False)
     hold_answer = models.CharField(max_length=20, default="")
     notify_answer = models.CharField(max_length=20, default="")
     transfer_answer = models.CharField(max_length=20, default="")

@@ -55,16 +55,19 @@ class Finding(models.Model):
 
 
 class Decision(Record):
-    """An answer of the law to the facts of a case on a day, under an adopted version of the law. A later one supersedes it."""
+    """An answer of the law to the facts of a case on a day, under an adopted version of the law. A later one supersedes it.
 
-    custody = models.ForeignKey(Custody, models.PROTECT, related_name="decisions")
+    Decisions are looked up by their case alone (the unique number within it is that index): after a change of law very many are written at once.
+    """
+
+    custody = models.ForeignKey(Custody, models.PROTECT, related_name="decisions", db_index=False)
     number = models.PositiveIntegerField()
-    sheet = models.ForeignKey(FactSheet, models.PROTECT, related_name="decisions")
-    law = models.ForeignKey(LawVersion, models.PROTECT, related_name="decisions")
+    sheet = models.ForeignKey(FactSheet, models.PROTECT, related_name="decisions", db_index=False)
+    law = models.ForeignKey(LawVersion, models.PROTECT, related_name="decisions", db_index=False)
     law_version = models.CharField(max_length=32)
     engine = models.CharField(max_length=20)
     asked_for = models.DateTimeField()
-    finding = models.ForeignKey(Finding, models.PROTECT, related_name="decisions")
+    finding = models.ForeignKey(Finding, models.PROTECT, related_name="decisions", db_index=False)
     hold = models.CharField(max_length=20)
     notify = models.CharField(max_length=20)
     transfer = models.CharField(max_length=20)

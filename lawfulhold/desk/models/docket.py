@@ -16,13 +16,15 @@ from lawfulhold.desk.encryption import EncryptedJSON
 class Entry(models.Model):
     """One entry of an agency's docket. Never changed; only `content` and `salt` can be purged, together."""
 
-    agency = models.ForeignKey("desk.Agency", models.PROTECT, related_name="entries")
+    agency = models.ForeignKey("desk.Agency", models.PROTECT, related_name="entries", db_index=False)
     sequence = models.PositiveBigIntegerField()
     moment = models.DateTimeField()
-    actor = models.ForeignKey("desk.User", models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey("desk.User", models.PROTECT, null=True, related_name="+", db_index=False)
     actor_name = models.CharField(max_length=200)
     kind = models.CharField(max_length=60)
-    custody = models.ForeignKey("desk.Custody", models.PROTECT, null=True, related_name="entries", db_constraint=False)
+    custody = models.ForeignKey(
+        "desk.Custody", models.PROTECT, null=True, related_name="entries", db_constraint=False, db_index=False
+    )
     content = EncryptedJSON(null=True)
     salt = models.CharField(max_length=64, null=True)
     commitment = models.CharField(max_length=64)

@@ -23,16 +23,17 @@ class Standing(models.QuerySet["Record"]):
 class Record(models.Model):
     """A row that is written once, in the transaction of its docket entry.
 
-    `standing` names the columns that say where the thing stands now; they follow from other records and are the only ones that change.
+    `standing` names the columns that say where the thing stands now; they follow from other records and are the only ones that change. Nothing is
+    looked up by its entry or by who wrote it, so these have no index: a record is written far more often than an account is taken away.
     """
 
     standing: ClassVar[tuple[str, ...]] = ()
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey("desk.Agency", models.PROTECT, related_name="+")
-    entry = models.ForeignKey("desk.Entry", models.PROTECT, related_name="+")
+    entry = models.ForeignKey("desk.Entry", models.PROTECT, related_name="+", db_index=False)
     recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey("desk.User", models.PROTECT, null=True, related_name="+")
+    recorded_by = models.ForeignKey("desk.User", models.PROTECT, null=True, related_name="+", db_index=False)
     recorded_name = models.CharField(max_length=200)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrected_by")
 
