@@ -80,7 +80,7 @@ def _forms() -> list[tuple[str, re.Pattern[str]]]:
     forms = [
         ("unknown", r"(?:on |at )?(?:an?|some) (?:as yet )?(?:unknown|undisclosed|unspecified|undetermined|unconfirmed)(?: \w+)? (?:date|day|time|place and (?:date|time)|location and (?:date|time)|date and (?:place|location|time))\b"),
         ("unknown", r"\b(?:date|time)(?: and (?:place|location))? (?:is |was |are )?(?:unknown|undisclosed|not known)\b"),
-        ("day", rf"(?:{weekday},? )?{month} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|,?\d|:)(?:,? (?:of )?{year})?"),
+        ("day", rf"(?:{weekday},? )?{month} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|,?\d|:\d)(?:,? (?:of )?{year})?"),
         ("day", rf"(?:{weekday},? )?\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{month}(?:,? {year})?"),
         ("day", rf"\b{year}-(?P<month_number>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])\b"),
         ("day", r"\b(?P<month_number>0?[1-9]|1[0-2])/(?P<day>0?[1-9]|[12]\d|3[01])/(?P<year_short>(?:19|20)?\d\d)\b"),

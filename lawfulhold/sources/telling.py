@@ -87,7 +87,7 @@ def date_events(marked: Marked, triggers: list[Trigger], found: list[Clause], na
     """Give every trigger of a sentence its date. The narrative is carried on. Triggers that need a date and have none are left out."""
     line = marked.line
     dates = [(position, mark) for position, mark in marked.of_kind("date") if _usable(line, position, mark)]
-    dates = [one for index, one in enumerate(dates) if not _restated(line, one, dates[index + 1:index + 2])]
+    dates = [one for index, one in enumerate(dates) if not _restated(line, one, dates[index + 1:index + 2]) and not (index and _bounds_unknown(line, dates[index - 1], one))]
     offsets = [one for one in dates if date_of(one[1]).kind == "offset"]
     dates = [one for one in dates if one not in offsets]
     owners = _owners(line, [trigger for trigger in triggers if not trigger.undated], found, dates)
@@ -125,6 +125,11 @@ def _restated(line: str, one: tuple[int, Mark], following: list[tuple[int, Mark]
     if not following or date_of(one[1]).kind not in {"relative", "span", "weekday"} or date_of(following[0][1]).kind != "day":
         return False
     return bool(re.fullmatch(r",?(?: on)? ", line[one[0] + len("<date>"):following[0][0]]))
+
+
+def _bounds_unknown(line: str, before: tuple[int, Mark], one: tuple[int, Mark]) -> bool:
+    """`On an unknown date after May 5, 2010, ...`: the second date only bounds the first."""
+    return date_of(before[1]).kind == "unknown" and re.fullmatch(r",? (?:(?:but|sometime|and|or) )*(?:after|before|following|since|between|prior to|on or after|on or before)(?: about| around)? ", line[before[0] + len("<date>"):one[0]]) is not None
 
 
 def _repeated(line: str, trigger: Trigger, mark: Mark | None, dates: list[tuple[int, Mark]], owners: dict[int, Trigger], found: list[Clause]) -> list[tuple[int, Mark]]:
@@ -174,7 +179,7 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
         return False
     if re.search(r"(?:\bsubpoenas?|<detainer>|\bwarrants?|\bnotice to appear|\bnta|\borders?(?: of (?:expedited )?(?:removal|deportation))?|\bnotice),?(?: (?:was|were|which|that|had been|<\w+>))* issued(?: (?:by|to) (?:the )?<\w+>)? (?:on |in )?$", before):
         return True
-    return not re.search(r"\b(?:born|dating back|issued|expired|expiring|(?<!bond was )(?<!bond )(?<!parole was )(?<!parole )(?<!departure )granted|valid|(?<!without )(?<!further )incident|crash|offen[cs]e (?:committed|that occurred|of|from)|which occurred|that took place|committed|ruling|nearly|for)(?: (?:in|on|back to))*\s*$", before)
+    return not re.search(r"\b(?:born|(?:dating|dates?|going|goes) back(?: to)?|issued|expired|expiring|(?<!bond was )(?<!bond )(?<!parole was )(?<!parole )(?<!departure )granted|valid|(?<!without )(?<!further )incident|crash|offen[cs]e (?:committed|that occurred|of|from)|which occurred|that took place|committed|ruling|nearly|for)(?: (?:in|on|back to))*\s*$", before)
 
 
 def _clause(position: int, found: list[Clause]) -> int:

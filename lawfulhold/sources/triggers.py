@@ -374,7 +374,7 @@ def _settled(marked: Marked, line: str, triggers: list[Trigger], found: list[Cla
     for trigger in sorted(kept, key=lambda one: (one.start, one.end)):
         same = [one for one in unique if one.type == trigger.type]
         dates_inside = "<date>" in line[trigger.start:trigger.end] and same and "<date>" in line[same[-1].start:same[-1].end] and trigger.start >= same[-1].end
-        if not same or _own_person(trigger, same[-1]) or trigger.each_date or dates_inside or _own_dates(marked, trigger, same[-1]) or trigger.another or trigger.more.get("times"):
+        if not same or _own_person(trigger, same[-1]) or trigger.each_date or dates_inside or _own_dates(marked, trigger, same[-1]) or trigger.another or trigger.more.get("times") or _after_an_aside(line, trigger, same[-1]):
             unique.append(trigger)
     return unique
 
@@ -385,6 +385,11 @@ def _own_person(trigger: Trigger, before: Trigger) -> bool:
     if one is None or other is None or one is other or one.kind != "person" or other.kind != "person":
         return False
     return all(mark.data.get("age") is not None or mark.data.get("nationality") is not None for mark in (one, other))
+
+
+def _after_an_aside(line: str, trigger: Trigger, before: Trigger) -> bool:
+    """`the man, who had been removed before, was removed on Friday`: what had been is not what was."""
+    return bool(re.search(r",? who had (?:\w+ly )?(?:been )?(?:\w+ly )?$", line[:before.start])) and not re.search(r"\bhad\b[^<;]{0,30}$", line[before.end:trigger.start]) and trigger.clause > before.clause
 
 
 def _own_dates(marked: Marked, trigger: Trigger, before: Trigger) -> bool:
