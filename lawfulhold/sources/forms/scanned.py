@@ -17,6 +17,7 @@ from lawfulhold.sources.forms.locate import Place, plain
 from lawfulhold.sources.forms.ocr import recognise
 from lawfulhold.sources.forms.page import Grey, Ink, Picture, lines_of
 from lawfulhold.sources.forms.picture import smoothed
+from lawfulhold.sources.forms.proposed import proposed
 from lawfulhold.sources.forms.reading import Box
 from lawfulhold.sources.forms.values import letter_or_figure, odd_signs, stamp_in, value_of, within
 from lawfulhold.sources.forms.vote import Vote, vote
@@ -26,7 +27,6 @@ _NAME_BELIEVED = 0.8  # in the few dots of a fax, where no list of words checks 
 _COARSE_AGREED = 0.85
 _PARTICLES = frozenset(("de", "del", "la", "las", "los", "da", "das", "do", "dos", "di", "du", "van", "von", "y", "e", "el", "al", "bin", "ibn", "and"))
 _BLANK, _FAINT = 1.2, 3.0
-_ORDINALS = {"1": "1st", "2": "2nd", "3": "3rd"}
 
 
 @dataclass(slots=True)
@@ -303,32 +303,6 @@ def doubt(kind: str, text: str) -> str | None:
     return None
 
 
-def likely(kind: str, text: str) -> str:
-    """What is proposed for a reading that is not believed: a word that is nearly one frequent word, and none itself, is that word; signs behind words go;
-    of the few letters of a sex the one that can be it; a number without the bits of its label in front, an event number alone."""
-    if kind == "number":
-        events = re.findall(r"\b[A-Z]{3}\d{10}\b", text)
-        return events[0] if len(events) == 1 else re.sub(r"^\W*\w{1,2}\W* (?=\S{6,}$)", "", text)
-    if kind == "sex":
-        letters = re.findall("[MFX]", text)
-        return letters[0] if len(text) <= 3 and len(letters) == 1 else text
-    if kind == "a-number":
-        return re.sub(r"^A ?T(?=\d{8}$)", "A7", text)
-    if kind not in {"text", "address"}:
-        return text
-
-    def word_for(found: re.Match[str]) -> str:
-        word, far = found.group(), max(1, (len(found.group()) - 2) // 3)
-        if word in frequent_words() or word.removesuffix("s") in frequent_words():
-            return word
-        near = [known for known in frequent_words() if abs(len(known) - len(word)) <= far and Levenshtein.distance(word, known, score_cutoff=far) <= far]
-        return near[0] if len(near) == 1 else word
-
-    text = re.sub(r"\b([A-Z]{2})['’.,]? ?(?=\d{5}$)", r"\1 ", text) if kind == "address" else re.sub(
-        r"\b([123]) ?[a-z]{1,2}(?= degree\b)", lambda found: _ORDINALS[found[1]], text)
-    return re.sub(r"[A-Za-z]{5,}", word_for, re.sub(r"(?<=[A-Za-z])[:;?!]+(?=\s|$)", "", text))
-
-
 def _coarse_doubt(kind: str, value: str | None, voted: Vote, cut: _Cut) -> str | None:
     """Why a reading of a coarse picture is not believed. There all readings may take one letter for another: words are checked by a list, figures by a second
     picture; names and addresses cannot be checked."""
@@ -382,9 +356,5 @@ def _decide(crop: Crop, cut: _Cut) -> CropRead:
     if note is None and believed < (_NAME_BELIEVED if crop.few_dots and kind == "name" else BELIEVED):
         note = "is hard to read"
     if value is not None and note is not None:
-        if crop.place.layout.name.endswith("_name_title"):
-            officer, comma, title = value.partition(", ")
-            value = officer + comma + likely("text", title)
-        else:
-            value = value_of(kind, likely(kind, value))[0]
+        value = proposed(crop.place.layout, voted.text, [text for text, _ in cut.readings])
     return CropRead(value, voted.text, note is None, believed, cut.box, note)

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 import yaml
+from rapidfuzz import fuzz, process
 
 SHAPES = frozenset({"date", "phone", "a-number"})
 _DATE = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")
@@ -21,6 +22,7 @@ _MONTHS = {name: number for number, names in enumerate((
 _WORDED = re.compile(r"^(?:([a-z]+)\.? (\d{1,2}),? (\d{4})|(\d{1,2}) ([a-z]+)\.? (\d{4}))$", re.I)
 _SEXES = {"m": "M", "male": "M", "f": "F", "female": "F", "x": "X", "u": "U", "unknown": "U"}
 _STAMPS = frozenset({"received", "recd", "rec'd", "filed", "faxed", "copy", "scanned", "entered", "urgent", "void", "duplicate", "processed", "sheriff's"})
+_COUNTRY_ALIKE, _COUNTRY_AHEAD = 75, 8  # of 100: how alike a text has to be to a country, and how much more than to the next
 _TURNED = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -201,3 +203,19 @@ def _countries() -> frozenset[str]:
     known = yaml.safe_load(files("lawfulhold.sources").joinpath("patterns/nationalities.yaml").read_text(encoding="utf-8"))
     names = {name.casefold() for name in known} | {str(word).casefold() for words in known.values() for word in words or ()}
     return frozenset(names | {"stateless", "unknown", "united states", "people's republic of china"})
+
+
+def country_like(text: str) -> str | None:
+    """The one country that a text with wrong letters or signs nearly is, in capitals where the text is; None where there is none."""
+    words = re.sub(r"[^\w' ]+", "", text)
+    found = process.extract(words.casefold(), _countries(), scorer=fuzz.ratio, score_cutoff=_COUNTRY_ALIKE, limit=2)
+    if not found or (len(found) == 2 and found[0][1] - found[1][1] < _COUNTRY_AHEAD):
+        return None
+    known = str(found[0][0])
+    return known.title() if any(letter.islower() for letter in words[1:]) else known.upper()
+
+
+@cache
+def states() -> frozenset[str]:
+    """The two letters of every state and territory."""
+    return frozenset(yaml.safe_load(files("lawfulhold.sources").joinpath("patterns/places.yaml").read_text(encoding="utf-8"))["states"])

@@ -7,10 +7,13 @@ import pytest
 from PIL import Image, ImageDraw
 
 from lawfulhold.sources.forms.boxes import read_box
+from lawfulhold.sources.forms.layouts import layouts
 from lawfulhold.sources.forms.locate import Located, find_forms, locate_again
 from lawfulhold.sources.forms.page import Page, Picture, Word
-from lawfulhold.sources.forms.scanned import doubt, likely
+from lawfulhold.sources.forms.proposed import likely, proposed
+from lawfulhold.sources.forms.scanned import doubt
 from lawfulhold.sources.forms.values import letter_or_figure, value_of, within
+from lawfulhold.sources.forms.vote import vote
 
 
 @pytest.mark.parametrize(("kind", "recognised", "value"), [
@@ -52,9 +55,41 @@ def test_a_number_that_begins_with_a_letter_or_a_figure_is_told() -> None:
     ("a-number", "AT99827519", "A799827519"),
     ("sex", "cM", "M"),
     ("sex", "MF", "MF"),
+    ("address", "1 Mill Road\nFallow Creek, co '96174", "1 Mill Road\nFallow Creek, CO 96174"),
+    ("text", "06/04/2025 Hollins, Co", "06/04/2025 Hollins, CO"),
+    ("country", "EL. SALVADOR", "EL SALVADOR"),
+    ("country", "HONDUKAS", "HONDURAS"),
+    ("country", "NIGER1A", "NIGER1A"),  # Niger or Nigeria
+    ("name", "DE L.A PENA, Oscar, Dmitri ot", "DE LA PENA, Oscar Dmitri"),
+    ("name", "PENA, J.R.", "PENA, J.R."),
 ])
 def test_what_is_proposed_for_a_reading_that_is_not_believed(kind: str, reading: str, proposal: str) -> None:
     assert likely(kind, reading) == proposal
+
+
+@pytest.mark.parametrize(("form", "field", "readings", "proposal"), [
+    # what has the shape of its kind is preferred, however often the other was read
+    ("I-247A", "date", ["14/07/2018", "14/07/2018", "14/07/2018", "04/07/2018", "04/07/2018"], "2018-04-07"),
+    ("I-247A", "date", ["14/07/2018", "14/07/2018", "04/07/2018"], "14/07/2018"),  # once is not enough
+    ("I-247A", "file_number", ["A85441 5682", "A85441 5682", "A854415682", "A854415682"], "A854415682"),
+    ("I-247A", "event_number", ["HAR64967077211", "HAR64967077211", "HAR6496707721", "HAR6496707721"], "HAR6496707721"),
+    ("I-247A", "local_booking_number", ["2025+71698", "2025+71698", "2025-71698", "2025-71698"], "2025-71698"),
+    # a title without bits of specks, and with the letters of the frequent one
+    ("I-247A", "officer_name_title", ["Oscar Lozano, Immigration officer \\ JP"], "Oscar Lozano, Immigration Officer"),
+    ("I-205", "officer_title", ["\\rieia Office Director"], "Field Office Director"),
+    ("I-247A", "local_officer_name_title", ["Ana Quispe, Matron"], "Ana Quispe, Matron"),
+    # a town that stands in an address twice; print of the form under it
+    ("I-247A", "from", ["ERO Fallow Creek Field Office\nFallow Creck, MA 94108", "ERO Fallow Creek Field Office\nFallow Creek, MA 94108"],
+     "ERO Fallow Creek Field Office\nFallow Creek, MA 94108"),
+    ("I-247", "to", ["Granby County Jail\nGranby, CO 14488\nMAINTAIN CUSTODV OF ALIEN FOR AP"], "Granby County Jail\nGranby, CO 14488"),
+    ("I-247", "from", ["PERIOD NOT TO EXCEED 48 HOURS"], None),
+    ("I-247A", "from", ["Customs and Border Protection\nGranby, CO 14488"], "Customs and Border Protection\nGranby, CO 14488"),
+    # the end of the field's own label is no answer
+    ("I-247A", "last_offense", ["tion"], None),
+])
+def test_what_is_proposed_where_the_readings_differ(form: str, field: str, readings: list[str], proposal: str | None) -> None:
+    (layout,) = [one for one in layouts()[form].fields if one.name == field]
+    assert proposed(layout, vote(readings).text, readings) == proposal
 
 
 @pytest.mark.parametrize(("kind", "reading", "why"), [

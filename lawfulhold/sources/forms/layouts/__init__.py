@@ -29,6 +29,7 @@ class FieldLayout:
     until: tuple[str, ...] = ()
     continues: tuple[str, ...] = ()
     called: str = ""
+    near: tuple[str, ...] = ()  # words that its part has printed, and that are never its answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,12 @@ def frequent_words() -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
 
 
+@cache
+def frequent_titles() -> tuple[str, ...]:
+    """The titles of officers who sign these forms."""
+    return tuple(yaml.safe_load(files(__package__).joinpath("titles.yaml").read_text(encoding="utf-8")))
+
+
 def _layout(form: str, given: Mapping[str, Any], parts: Mapping[str, Any]) -> Layout:
     built = []
     for one in given["parts"]:
@@ -105,19 +112,19 @@ def _layout(form: str, given: Mapping[str, Any], parts: Mapping[str, Any]) -> La
 
 def _part(name: str, given: Mapping[str, Any]) -> Part:
     return Part(
-        name, tuple(given.get("starts", ())), tuple(_field(one, given.get("who", "dhs")) for one in given.get("fields", ())),
+        name, tuple(given.get("starts", ())), tuple(_field(one, given) for one in given.get("fields", ())),
         tuple(given.get("printed", ())), bool(given.get("flows")))
 
 
-def _field(given: Mapping[str, Any], who: str) -> FieldLayout:
+def _field(given: Mapping[str, Any], part: Mapping[str, Any]) -> FieldLayout:
     unknown = set(given) - _FIELD_KEYS
     kind = given.get("kind", "text")
     if unknown or kind not in KINDS:
         raise ValueError(f"layout of field {given.get('name')}: unknown {', '.join(sorted(unknown)) or f'kind {kind}'}")
     return FieldLayout(
-        given["name"], tuple(given["label"]), kind, given.get("where", "left" if kind == "check" else "right"), given.get("who", who),
+        given["name"], tuple(given["label"]), kind, given.get("where", "left" if kind == "check" else "right"), given.get("who", part.get("who", "dhs")),
         bool(given.get("personal")), bool(given.get("needed", True)), bool(given.get("optional")), tuple(given.get("until", ())),
-        tuple(given.get("continues", ())), given.get("called") or _called(given["label"][0]))
+        tuple(given.get("continues", ())), given.get("called") or _called(given["label"][0]), tuple(part.get("printed", ())))
 
 
 def _called(label: str) -> str:
