@@ -135,18 +135,23 @@ def around_each(dots: Ink, reach: int) -> np.ndarray[Any, np.dtype[np.int32]]:
 
 def specks(ink: Ink, wide: int, high: int) -> Ink:
     """All the ink that stands alone in `wide` by `high` dots: a frame of one dot around it is free."""
-    total = sums(np.pad(ink, ((1, high + 1), (1, wide + 1))))
     rows, columns = ink.shape
+    framed = np.pad(ink, ((1, high + 1), (1, wide + 1)))
+    level = _any_of(framed, wide + 2, 1)[:, :columns]
+    tall = _any_of(framed, high, 0)[1:rows + 1]
+    within = _any_of(tall, wide, 1)[:, 1:columns + 1]
+    alone = within & ~(level[:rows] | level[high + 1:high + 1 + rows] | tall[:, :columns] | tall[:, wide + 1:wide + 1 + columns])
+    return ink & _any_of(_any_of(np.pad(alone, ((high - 1, 0), (wide - 1, 0))), high, 0), wide, 1)
 
-    def count(top: int, left: int, tall: int, broad: int) -> np.ndarray[Any, np.dtype[np.int32]]:
-        return (total[top + tall:top + tall + rows, left + broad:left + broad + columns] - total[top:top + rows, left + broad:left + broad + columns]
-                - total[top + tall:top + tall + rows, left:left + columns] + total[top:top + rows, left:left + columns])
 
-    inner = count(1, 1, high, wide)
-    alone = (inner > 0) & (count(0, 0, high + 2, wide + 2) == inner)
-    total = sums(np.pad(alone, ((high - 1, 0), (wide - 1, 0))))
-    near = total[high:, wide:] - total[:-high, wide:] - total[high:, :-wide] + total[:-high, :-wide]
-    return ink & (near > 0)
+def _any_of(dots: Ink, count: int, axis: int) -> Ink:
+    """For every dot, whether one of the `count` dots from there on, down (axis 0) or across (1), is set; the last ones have no value."""
+    size = dots.shape[axis] - count + 1
+    parts = [dots[step:step + size] if axis == 0 else dots[:, step:step + size] for step in range(count)]
+    found = parts[0].copy()
+    for part in parts[1:]:
+        found |= part
+    return found
 
 
 def grown(dots: Ink, across: int, down: int) -> Ink:
@@ -176,7 +181,7 @@ def upright(ink: Ink, high: int) -> Ink:
 
 def ink_of(grey: Grey) -> Ink:
     """Dark against light, by the threshold that parts the two best (Otsu), kept within reason."""
-    counts = np.bincount(grey.ravel(), minlength=256).astype(np.float64)
+    counts = np.asarray(Image.fromarray(grey).histogram(), dtype=np.float64)
     levels = np.arange(256)
     below, above = np.cumsum(counts), counts.sum() - np.cumsum(counts)
     weight = np.cumsum(counts * levels)
@@ -225,10 +230,10 @@ def ruled(ink: Ink, dots: float, points: float = 34.0, share: float = 0.6, gap: 
     thin = ink & ~upright(ink, max(3, round(2.1 * dots)))
     strokes = grown(upright(ink, max(3, round(1.7 * dots))), 0, round(1.2 * dots))
     full = (_along(grown(thin, gap, 1), reach) >= share * reach) & (_along(strokes, reach) <= 0.1 * reach)
-    marks = np.zeros((ink.shape[0], ink.shape[1] + 1), dtype=np.int32)
+    marks = np.zeros((ink.shape[0], ink.shape[1] + 1), dtype=np.int8)
     marks[:, :full.shape[1]] += full
     marks[:, reach:] -= full[:, :ink.shape[1] + 1 - reach]
-    level = np.cumsum(marks, axis=1)[:, :ink.shape[1]] > 0
+    level = np.cumsum(marks, axis=1, dtype=np.int16)[:, :ink.shape[1]] > 0
     # The feet of a row of letters look like a broken line, but are never as long as one.
     found = _long(level, round(1.8 * reach)) & thin
     # What hangs on the line belongs to it; feet of letters that stand free above it do not.
@@ -253,12 +258,12 @@ def _long(level: Ink, least: int) -> Ink:
     return np.cumsum(found, axis=1, dtype=np.int8)[:, :-1] > 0
 
 
-def _along(ink: Ink, reach: int) -> np.ndarray[Any, np.dtype[np.int32]]:
-    """How many of the next `reach` dots of the row are set."""
-    total = np.zeros((ink.shape[0], ink.shape[1] + 1), dtype=np.int32)
+def _along(ink: Ink, reach: int) -> np.ndarray[Any, np.dtype[np.int16]]:
+    """How many of the next `reach` dots of the row are set. Sums that run over in 16 bits differ by no less."""
+    total = np.zeros((ink.shape[0], ink.shape[1] + 1), dtype=np.int16)
     total[:, 1:] = ink
     np.add.accumulate(total, axis=1, out=total)
-    return cast("np.ndarray[Any, np.dtype[np.int32]]", total[:, reach:] - total[:, :-reach])
+    return cast("np.ndarray[Any, np.dtype[np.int16]]", total[:, reach:] - total[:, :-reach])
 
 
 def without_rules(picture: Picture) -> Picture:
