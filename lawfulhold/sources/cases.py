@@ -197,6 +197,9 @@ class _Report:
             if event.type == "ice-arrest" and one.trigger.actor is None and event.when.date and any(
                     known.type == "criminal-arrest" and known.when.date and compatible(known.when.date, event.when.date) for known, _, _ in draft.events):
                 event.type = one.trigger.type = "criminal-arrest"
+            if event.type == "ice-arrest" and one.trigger.actor is None and event.when.date and any(
+                    known.type == "released-from-custody" and known.when.date and known.when.date[:7] > event.when.date[:7] for known, _, _ in draft.events):
+                event.type = one.trigger.type = "criminal-arrest"
             lead = marked.start < self.lead_end
             draft.events.append((event, one.trigger, 0 if lead else marked.number + 2))
             if one.aside:

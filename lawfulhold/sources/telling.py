@@ -162,7 +162,7 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
         return False
     if words.kind in {"weekday", "today", "day"} and re.search(r"\baccording to <\w+>,? (?:on )?$", before):
         return False
-    if re.search(r"\b(?:said|says|reported|announced|told reporters|answered|statement|wrote|posted(?! (?:an? |his |her |the |\w+ )?(?:\$|bail\b|bond\b|cash\b))|published|asked|press|spoke|spokes\w+ said|named|faulted|objects|criticized|identity|released a statement)\b[^<;,]{0,30}(?:on )?$", before) and (
+    if re.search(r"\b(?:said|says|reported|announced|told reporters|answered|statements?|wrote|(?<!bail was )(?<!bond was )posted(?! (?:an? |his |her |the |\w+ )?(?:\$|bail\b|bond\b|cash\b))|published|asked|press|spoke|spokes\w+ said|named(?! in an? (?:[\w-]+ ){0,3}indictment)|faulted|objects|criticized|identity|released a statement)\b[^<;,]{0,30}(?:on )?$", before) and (
             words.kind in {"weekday", "today", "day"}):
         return False
     if re.match(r"^\"?(?:on )?<date>,? <ice> (?:named|said|faulted|criticized|announced|singled out|called out|blamed|slammed|chided|complained|issued a (?:press|statement|news))|^<(?:ice|place)>[^<]{0,3}on <date> (?:named|faulted|said|criticized|announced)", line) and position < 20 + len(line.split("<date>", maxsplit=1)[0]):
