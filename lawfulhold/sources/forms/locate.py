@@ -89,20 +89,16 @@ class Located:
 def matches(label: str, lines: Sequence[Line], numbers: Iterable[int], least: Least) -> list[Match]:
     """Every place in the lines where the label may stand, best first."""
     wanted = plain(label)
-    found: list[Match] = []
-    for number in numbers:
-        words = lines[number].words
-        pieces = [plain(word.text) for word in words]
-        if len(wanted) <= 16:
-            found += _short(wanted, pieces, number, least)
-        else:
-            best = _long(wanted, pieces, number, least)
-            if best:
-                found.append(best)
+    find = _short if len(wanted) <= 16 else _long
+    found = [Match(score, number, first, last) for number in numbers
+             for score, first, last in find(wanted, tuple(word.text for word in lines[number].words), least)]
     return sorted(found, key=lambda match: (-round(match.score), match.line))
 
 
-def _short(wanted: str, pieces: list[str], number: int, least: Least) -> list[Match]:
+# Forms share parts: the same label is looked for in the same line again and again.
+@lru_cache(maxsize=20_000)
+def _short(wanted: str, words: tuple[str, ...], least: Least) -> tuple[tuple[float, int, int], ...]:
+    pieces = [plain(word) for word in words]
     alike = least.short if len(wanted) > 5 else least.shortest
     found = []
     for first in range(len(pieces)):
@@ -119,20 +115,22 @@ def _short(wanted: str, pieces: list[str], number: int, least: Least) -> list[Ma
                 continue
             score = fuzz.ratio(wanted, joined)
             if score >= alike and joined:
-                found.append(Match(score, number, first, last))
-    return found
+                found.append((score, first, last))
+    return tuple(found)
 
 
-def _long(wanted: str, pieces: list[str], number: int, least: Least) -> Match | None:
+@lru_cache(maxsize=20_000)
+def _long(wanted: str, words: tuple[str, ...], least: Least) -> tuple[tuple[float, int, int], ...]:
+    pieces = [plain(word) for word in words]
     joined = "".join(pieces)
     if len(joined) < 0.7 * len(wanted):
-        return None
+        return ()
     if len(joined) < len(wanted):
         score = fuzz.ratio(wanted, joined)
-        return Match(score, number, 0, len(pieces) - 1) if score >= least.long else None
+        return ((score, 0, len(pieces) - 1),) if score >= least.long else ()
     aligned = fuzz.partial_ratio_alignment(wanted, joined, score_cutoff=least.long)
     if aligned is None or aligned.score < least.long:
-        return None
+        return ()
     start, ends = 0, []
     for piece in pieces:
         ends.append((start, start + len(piece)))
@@ -141,7 +139,7 @@ def _long(wanted: str, pieces: list[str], number: int, least: Least) -> Match | 
               if right > left and min(right, aligned.dest_end) - max(left, aligned.dest_start) > 0.5 * (right - left)]
     if len(inside) > 1 and len(pieces[inside[0]]) <= 2 and not wanted.startswith(pieces[inside[0]]):
         inside.pop(0)  # a box that was taken for a letter
-    return Match(aligned.score, number, inside[0], inside[-1]) if inside else None
+    return ((aligned.score, inside[0], inside[-1]),) if inside else ()
 
 
 def find_forms(pages: Sequence[Page]) -> list[Located]:
@@ -414,5 +412,7 @@ def _next_printed(match: Match, continued: list[Match], lines: Sequence[Line], u
 
 def inside(word: Word, box: Box) -> bool:
     """True when the middle of a word is in the box and most of its width too."""
-    left, right = max(word.box[0], box[0]), min(word.box[2], box[2])
-    return box[1] <= word.middle <= box[3] and right - left > 0.5 * (word.box[2] - word.box[0])
+    left, top, right, bottom = word.box
+    if not box[1] <= (top + bottom) / 2 <= box[3]:
+        return False
+    return min(right, box[2]) - max(left, box[0]) > 0.5 * (right - left)

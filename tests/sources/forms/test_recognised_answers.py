@@ -84,8 +84,13 @@ def test_what_is_proposed_for_a_reading_that_is_not_believed(kind: str, reading:
     ("I-247", "to", ["Granby County Jail\nGranby, CO 14488\nMAINTAIN CUSTODV OF ALIEN FOR AP"], "Granby County Jail\nGranby, CO 14488"),
     ("I-247", "from", ["PERIOD NOT TO EXCEED 48 HOURS"], None),
     ("I-247A", "from", ["Customs and Border Protection\nGranby, CO 14488"], "Customs and Border Protection\nGranby, CO 14488"),
+    ("I-247A", "to", ["Hollins County Jail\nM A\n88 Capi'tol Avenue\nHollins, PA 61220\nae"], "Hollins County Jail\n88 Capitol Avenue\nHollins, PA 61220"),
     # the end of the field's own label is no answer
     ("I-247A", "last_offense", ["tion"], None),
+    ("I-247X", "served_on_alien_date", ["subject on"], None),
+    # a stroke is lost sooner than added
+    ("I-247A", "name_of_alien", ["QUISPE, Uricl", "QUISPE, Uricl", "QUISPE, Uricl", "QUISPE, Uriel", "QUISPE, Uriel"], "QUISPE, Uriel"),
+    ("I-247A", "name_of_alien", ["QUISPE, Marcos", "QUISPE, Marcos", "QUISPE, Marcos", "QUISPE, Marcos", "QUISPE, Mareos"], "QUISPE, Marcos"),
 ])
 def test_what_is_proposed_where_the_readings_differ(form: str, field: str, readings: list[str], proposal: str | None) -> None:
     (layout,) = [one for one in layouts()[form].fields if one.name == field]
