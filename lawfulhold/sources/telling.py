@@ -87,7 +87,7 @@ def date_events(marked: Marked, triggers: list[Trigger], found: list[Clause], na
     """Give every trigger of a sentence its date. The narrative is carried on. Triggers that need a date and have none are left out."""
     line = marked.line
     dates = [(position, mark) for position, mark in marked.of_kind("date") if _usable(line, position, mark)]
-    dates = [one for index, one in enumerate(dates) if not _restated(line, one, dates[index + 1:index + 2]) and not (index and _bounds_unknown(line, dates[index - 1], one))]
+    dates = [one for index, one in enumerate(dates) if not _restated(line, one, dates[index + 1:index + 2]) and not (index and _bounds_unknown(line, dates[index - 1], one)) and not _of_learning(line, one[0], triggers)]
     offsets = [one for one in dates if date_of(one[1]).kind == "offset"]
     dates = [one for one in dates if one not in offsets]
     owners = _owners(line, [trigger for trigger in triggers if not trigger.undated], found, dates)
@@ -130,6 +130,21 @@ def _restated(line: str, one: tuple[int, Mark], following: list[tuple[int, Mark]
 def _bounds_unknown(line: str, before: tuple[int, Mark], one: tuple[int, Mark]) -> bool:
     """`On an unknown date after May 5, 2010, ...`: the second date only bounds the first."""
     return date_of(before[1]).kind == "unknown" and re.fullmatch(r",? (?:(?:but|sometime|and|or) )*(?:after|before|following|since|between|prior to|on or after|on or before)(?: about| around)? ", line[before[0] + len("<date>"):one[0]]) is not None
+
+
+_LEARNED = r"\b(?:learned|discovered|determined|confirmed|verified|established|realized|found(?: out)?|became aware|ascertained)\b"
+
+
+def _of_learning(line: str, position: int, triggers: list[Trigger]) -> bool:
+    """`On May 5, ICE learned that he had been released`: the day is that of the learning, not of what had happened."""
+    after = position + len("<date>")
+    verb = re.compile(rf",? (?:<\w+>|[^<;.]){{1,70}}? {_LEARNED}").match(line, after) if re.search(r"^[\s\"•]*(?:<place> . )?(?:on |in )?$", line[:position]) else None
+    if verb is None and re.search(rf"{_LEARNED}(?: (?:on|in))? $", line[:position]):
+        verb = re.compile("").match(line, after)
+    if verb is None or any(after < one.start < verb.end() for one in triggers):
+        return False
+    told = next((one for one in triggers if one.start >= verb.end()), None)
+    return told is not None and re.search(r"\bhad\b[^;<]{0,40}$", line[verb.end():told.start]) is not None and "<date>" not in line[verb.end():told.start]
 
 
 def _repeated(line: str, trigger: Trigger, mark: Mark | None, dates: list[tuple[int, Mark]], owners: dict[int, Trigger], found: list[Clause]) -> list[tuple[int, Mark]]:
@@ -279,6 +294,8 @@ def _linked() -> list[frozenset[str]]:
 def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], dates: list[tuple[int, Mark]], owners: dict[int, Trigger], line: str) -> Mark | None:
     """The date that a trigger without one of its own shares with its neighbours, or None."""
     marks = dict(dates)
+    if trigger.type == "overstay":
+        return None
     if re.search(r"\b(?:later|subsequently|eventually|thereafter|afterwards?|since)\b[^<]{0,12}$", line[:trigger.start]):
         owners = {position: owner for position, owner in owners.items() if owner.start == trigger.start}
     if trigger.type == "detainer-lodged" and (arrest := next((position for position, owner in owners.items() if owner.type == "criminal-arrest" and owner.start > trigger.start and re.match(r"(?:after|following) (?:his|her) ", line[owner.start:])), None)) is not None:
