@@ -208,7 +208,7 @@ def _told_of(line: str, position: int) -> bool:
     return bool(re.match(rf"[^.;]{{0,60}}?\b{acts}|,? (?:entered|came|arrived|is being held|who (?:was|is|had been) {acts})", after) or re.search(rf"\b{acts}\w* $|into custody[^.;]{{0,10}} $", line[:position]))
 
 
-_FROM = re.compile(r"(?:<(?:person|he)>,? (?:is|was|comes|came|who is|who was|originally|and|\d{2}|,| )*(?:originally )?(?:from|of|a citizen of|a native of)|<(?:person|he)>[^.;<]{0,50}? (?:is|was) in the (?:country|united states|u\.s\.) (?:illegally|unlawfully) from|<person>,? who <?\w+>? ?said is in the (?:country|united states|u\.s\.) (?:illegally|unlawfully) from|<person>,? whom? <\w+> (?:says|said) (?:is|was) from|\b(?:his|her) (?:home country|native country|home nation|homeland)(?: of|,)) (?:the )?<country>")
+_FROM = re.compile(r"(?:<(?:person|he)>,? (?:is|was|comes|came|who is|who was|originally|and|\d{2}|,| )*(?:originally )?(?:from|of|a citizen of|a native of)|<(?:person|he)>[^.;<]{0,50}? (?:is|was) in the (?:country|united states|u\.s\.) (?:illegally|unlawfully) from|<person>,? who <?\w+>? ?said is in the (?:country|united states|u\.s\.) (?:illegally|unlawfully) from|<person>,? whom? <\w+> (?:says|said) (?:is|was) from|<(?:person|he)>[^.;]{0,60}? (?:came|immigrated|emigrated|moved|traveled)(?: [a-z]+ly| to| into| over| here| the| u\.s\.| united states| country| <usa>| (?:in|on) <date>)* from|\b(?:his|her) (?:native|home country|native country|home nation|homeland)(?: of|,)?) (?:the )?<country>")
 
 
 def note_origin(marked: Marked, told: Told) -> None:

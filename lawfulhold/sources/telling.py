@@ -322,7 +322,7 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
             goes_on = position < owner.start or re.match(r",? (?:and|then|but)\b|, \w+ed\b|.*\band (?:then |later )?$", between) is not None
             if owner.type == "detainer-lodged" and trigger.type in {"detainer-declined", "released-from-custody", "bond-posted"} and position > owner.start:
                 goes_on = False
-            if (linked or (forward and not reduced and goes_on)) and not _pluperfect_break(line, owner, trigger):
+            if (linked or re.match(r",? when\b", between) or (forward and not reduced and goes_on)) and not _pluperfect_break(line, owner, trigger):
                 return marks[position]
             continue
         if owner.type == "conviction" and trigger.type == "sentence" and owner.start < position < trigger.start and trigger.actor is None and re.search(r"\band (?:was |then )*$", line[:trigger.start]):
