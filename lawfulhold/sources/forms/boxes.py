@@ -102,7 +102,8 @@ def _square(ink: Ink, dots: float, letter: float) -> tuple[float, int, int, int,
 def _holds_edge(inner: Ink) -> bool:
     """True when a straight edge of another box runs through: no mark fills a whole row, and a box that is filled has no empty ones."""
     for shares in (inner.mean(axis=0), inner.mean(axis=1)):
-        if shares.size and shares.max() >= 0.85 and float(np.median(shares)) < 0.4:
+        ordered = np.sort(shares)
+        if ordered.size and ordered[-1] >= 0.85 and (ordered[(ordered.size - 1) // 2] + ordered[ordered.size // 2]) / 2 < 0.4:
             return True
     return False
 

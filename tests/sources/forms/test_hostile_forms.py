@@ -94,9 +94,11 @@ def test_it_is_refused_with_what_is_wrong(kind: str, tmp_path: Path) -> None:
     content, wrong = REFUSED[kind]
     path = tmp_path / "paper.pdf"
     path.write_bytes(content())
+    # What may take much time or memory is opened as people's files are, in a bounded process; for the others the reader itself is asked.
+    read = read_form if re.search(r"\d\d,000|thousand|cut off", kind) else read_here
     start = time.monotonic()
     with pytest.raises(FormError, match=re.escape(wrong)) as caught:
-        read_form(path)
+        read(path, "paper.pdf")
     assert str(caught.value).startswith("paper.pdf: ")
     assert time.monotonic() - start < 60
 
