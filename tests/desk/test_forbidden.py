@@ -24,6 +24,7 @@ from lawfulhold.desk.models import (
     Work,
 )
 from lawfulhold.desk.services import (
+    alerts,
     booking,
     claims,
     clocks,
@@ -455,3 +456,19 @@ def test_what_ice_said_may_lie_before_the_booking_and_never_in_the_future(connec
     with pytest.raises(Invalid, match="future"):
         contacts.received(ana, custody.pk, "inquiry", "asks when he arrives", channel="phone", at=connecticut.now + timedelta(hours=1))
     assert Contact.objects.filter(custody=custody).count() == 1
+
+
+def test_an_alert_waits_for_those_it_is_for(texas: Jail) -> None:
+    custody, _ = texas.decided()
+    texas.due(custody)
+    raised = {
+        role: alerts.alert(texas.desk(), custody, "release-due", f"test:{role}", "Look.", "now", role)
+        for role in ("clerk", "supervisor", "counsel")
+    }
+    for name, role in (("ana", "supervisor"), ("ana", "counsel"), ("sam", "counsel"), ("carol", "clerk"), ("otto", "clerk"), ("ida", "clerk")):
+        with pytest.raises(NotAllowed):
+            alerts.see(texas.by(name), raised[role].pk)
+        assert Alert.objects.get(pk=raised[role].pk).seen_at is None
+    for name, role in (("sam", "supervisor"), ("carol", "counsel"), ("sam", "clerk")):
+        alerts.see(texas.by(name), raised[role].pk)
+        assert Alert.objects.get(pk=raised[role].pk).seen_by == texas.by(name).name

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Case, Q, QuerySet, When
 
-from lawfulhold.desk.errors import NotFound
+from lawfulhold.desk.errors import NotAllowed, NotFound
 from lawfulhold.desk.models import Alert, Custody, User
 from lawfulhold.desk.services import docket
 from lawfulhold.desk.services.acting import By
@@ -51,12 +51,23 @@ def unseen(user: User) -> QuerySet[Alert]:
     return rows.select_related("custody").order_by(urgent, "about_at", "recorded_at")
 
 
+def is_for(role: str, row: Alert) -> bool:
+    """Does this alert wait for somebody of this role?"""
+    return row.for_role in _SEES.get(role, ())
+
+
 def see(by: By, alert_id: object) -> Alert:
-    """Somebody has seen an alert; who and when is kept. Seen once is seen."""
+    """Somebody for whom an alert waits has seen it; who and when is kept. Seen once is seen.
+
+    Raises `NotFound`, or `NotAllowed` for an alert that waits for another role: it would be gone before those had seen it whom it is for.
+    """
+    by.must("decide")
     with transaction.atomic():
         row = Alert.objects.select_for_update(of=("self",)).filter(agency=by.agency, pk=alert_id).first()
         if row is None:
             raise NotFound("There is no such alert.")
+        if not is_for(by.role, row):
+            raise NotAllowed(f"This alert waits for the {row.for_role}'s eyes.", advice="It stays until somebody of that role has seen it.")
         if row.seen_at is None:
             row.seen_at, row.seen_by = by.at, by.name
             row.save(update_fields=["seen_at", "seen_by"])

@@ -130,6 +130,12 @@ def may(user: Any, action: str) -> bool:
 
 
 @register.filter
+def sees(user: Any, alert: Any) -> bool:
+    """Does this alert wait for this person, to be marked as seen?"""
+    return may(user, "decide") and alerts.is_for(user.role, alert)
+
+
+@register.filter
 def kind_of_widget(field: Any) -> str:
     """checkbox, radio, textarea, select, hidden or input."""
     widget = field.field.widget

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lawfulhold.desk.models import Alert, Bail, Charge, Contact, Custody, Detainer, Entry, Hold, Look, Opinion, Warrant
-from lawfulhold.desk.services import release
+from lawfulhold.desk.services import alerts, release
 from tests.desk.screens.conftest import text_of
 
 
@@ -261,6 +261,15 @@ def test_an_auditor_reads_alerts_and_marks_none_as_seen(texas, at):
     assert at(texas, "otto").post("alert-seen", alert.pk).status_code == 403
     assert at(texas, "ana").post("alert-seen", alert.pk).status_code == 200
     assert Alert.objects.get(pk=alert.pk).seen_by.startswith("Ana")
+
+
+def test_only_those_for_whom_an_alert_waits_have_the_button(texas, at):
+    custody, _ = texas.decided()
+    alert = alerts.alert(texas.desk(), custody, "claim", "test", "Counsel, look.", "now", "counsel")
+    button = f"/alerts/{alert.pk}/seen/"
+    assert "Counsel, look." in text_of(at(texas, "ana").get("case", custody.pk))
+    assert button not in at(texas, "ana").get("case", custody.pk).content.decode()
+    assert button in at(texas, "carol").get("case", custody.pk).content.decode()
 
 
 def test_what_is_typed_is_shown_as_text(texas, at):
