@@ -86,6 +86,7 @@ class _Report:
         self.marked: list[Marked] = []
         self.claims: list[tuple[Claim, _Draft | None]] = []
         self.lead_end = 0
+        self.they = "none"
         self.deadline = monotonic() + SECONDS_ALLOWED
 
     def read(self) -> list[ReadCase]:
@@ -138,7 +139,9 @@ class _Report:
         if current and current.before == "none":
             earlier = self._draft(before_people).before if before_people is not None and before_people is not current.told else "none"
             told = Before(earlier if self.group.before == "none" and earlier == "ice" else self.group.before, current.released)
-        triggers, found = find_triggers(marked, told)
+        triggers, found = find_triggers(marked, replace(told, they=self.they))
+        officers = {kind for kind in ("ice", "border", "police", "sheriff") if marked.of_kind(kind)}
+        self.they = officers.pop() if len(officers) == 1 else "none"
         triggers = self._without_weak(marked, triggers)
         singles = [trigger for trigger in triggers if not self._is_group(marked, trigger)]
         groups = [trigger for trigger in triggers if self._is_group(marked, trigger)]

@@ -114,7 +114,7 @@ def voice(marked: Marked, line: str, start: int, end: int, clause: Clause, previ
     if word.startswith(("taken", "let out", "let go", "set free")) and not re.search(r"<(?:%s)>\s*$" % "|".join(ACTORS), before):
         return Voice(True, *_by(marked, line, end, clause), real)
     if _pattern(_REDUCED).search(before) and re.match(r"\w+ed\b|caught|found|let|held|taken", word) and not re.search(rf"\bwhom [^<]{{0,20}}<{_PEOPLE}>\s*$", before):
-        active = re.match(r"\s*(?:<(?:he|person|group|victim)>)", line[end:]) is not None and re.search(r"<he>\s*$", before) is not None
+        active = re.match(r"\s*(?:<(?:he|person|group|victim)>)", line[end:]) is not None and re.search(r"<(?:he|they)>\s*$", before) is not None
         if not active:
             return Voice(True, *_by(marked, line, end, clause), real)
     if previous is None and re.search(r"\b(?:was|were|been) (?:\w+ly )?\w+(?:ed|en) (?:down )?(?:to|in|at|near|by|from) [^;.]{1,60}?,? and (?:then |later |there )?$", before):
@@ -132,6 +132,9 @@ def voice(marked: Marked, line: str, start: int, end: int, clause: Clause, previ
 def _by(marked: Marked, line: str, end: int, clause: Clause) -> tuple[str, Mark | None]:
     """The actor after `by`, in the clause or right after it."""
     text = re.split(r"\b(?:but|was|were|had|has|is|and (?:was|were|then|later|is|has|taken|let|held|put|sent|brought|caught|\w+ed))\b", line[end:min(len(line), clause.end + 5)], maxsplit=1)[0]
+    both = re.match(r" and (?:\w+ly )?\w+ed by (?:the )?(?=<)", line[end:clause.end])
+    if both and (mark := marked.mark_at(end + both.end())) and mark.kind in ACTORS:
+        return mark.kind, mark
     for match in re.finditer(r"\bby (?:the |an? |local |federal |state |and |members of )*(?=<)", text):
         mark = marked.mark_at(end + match.end())
         if mark and mark.kind in ACTORS:

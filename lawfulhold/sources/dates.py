@@ -320,6 +320,8 @@ def _years(known: Known, month: int, day: int | None) -> list[tuple[int, str, fl
         before = _valid(year, month, day) if day and known.soon and len(known.soon) == 10 else None
         if before is not None and 0 <= (first_day(known.soon or "") - before).days <= SOON:
             return [(year, "year-from-publication", 0.9)]
+        if after is not None and after <= year and len(known.published) == 4:
+            found.append((after, "year-from-context", 0.75))
         if known.near and after is not None and after < year and (_valid(after, month, day or 1) or latest) <= latest:
             found.append((after, "year-from-context", 0.75))
         found.append((year, "year-from-publication", 0.92 if len(known.published) > 4 else 0.7))

@@ -67,6 +67,8 @@ class Narrative:
         """A date that is told of something else (the day of the offence): `three days later` may lean on it."""
         if when.date is not None and len(when.date) >= 7:
             self.last = when.date
+            if self.published is not None and len(self.published) == len("2024"):
+                self.anchor, self.has_year, self.chain = when.date, True, True
 
     def lose(self) -> None:
         """Something happened on an unknown day: later days without a year cannot lean on earlier ones."""
@@ -114,6 +116,8 @@ def date_events(marked: Marked, triggers: list[Trigger], found: list[Clause], na
             again = replace(trigger, more=dict(trigger.more), another=True)
             dated.append(_resolved(marked, again, more, narrative, worth))
     dated = _offset(marked, offsets, dated, narrative) + _anchored(marked, dates, dated, narrative)
+    if dates and dated and not any(one.mark is dates[-1][1] for one in dated) and date_of(dates[-1][1]).kind == "day":
+        narrative.mention(resolve(date_of(dates[-1][1]), narrative.known("", marked)), marked)
     told = dates or [one for one in marked.of_kind("date") if date_of(one[1]).kind == "day"]
     if not dated and told and date_of(told[-1][1]).kind in {"day", "month"}:
         narrative.mention(resolve(date_of(told[-1][1]), narrative.known("", marked)), marked)
@@ -124,7 +128,7 @@ def _restated(line: str, one: tuple[int, Mark], following: list[tuple[int, Mark]
     """`Two weeks later, on June 1, ...`: the second date says the same, exactly."""
     if not following or date_of(one[1]).kind not in {"relative", "span", "weekday"} or date_of(following[0][1]).kind != "day":
         return False
-    return bool(re.fullmatch(r",?(?: on)? ", line[one[0] + len("<date>"):following[0][0]]))
+    return bool(re.fullmatch(r",?(?: on)?(?: the (?:morning|afternoon|evening|night) of)? ", line[one[0] + len("<date>"):following[0][0]]))
 
 
 def _bounds_unknown(line: str, before: tuple[int, Mark], one: tuple[int, Mark]) -> bool:
@@ -174,6 +178,8 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
     if words.kind in {"weekday", "today", "day"} and re.match(r",? (?:\w+ly )?(?:announced|said|reported|faulted|criticized|blamed|confirmed|named)\b", after):
         return False
     if words.kind == "year" and re.search(r"\b(?:an?|the|his|her) $", before) and re.match(r" (?!(?:\w+ )?(?:arrest|conviction|release|removal|deportation|detainer|sentenc|plea|encounter|entry|arraignment|indictment|warrant|order))[a-z]", after):
+        return False
+    if re.search(r"\bsince (?:(?:his|her|their|the|being|he|she|<he>) )?(?:\w+ ){0,2}(?:arrest(?:ed)?|release[d]?|conviction|convicted|removal|deportation|deported|removed)(?: (?:in|on))? $", before):
         return False
     if words.kind in {"weekday", "today", "day"} and re.search(r"\baccording to <\w+>,? (?:on )?$", before):
         return False
@@ -257,7 +263,7 @@ def _border_entry(line: str, clause: Clause, triggers: list[Trigger], number: in
 
 def _is_leading(line: str, position: int, clause: Clause) -> bool:
     start = line[clause.start:position]
-    return bool(re.fullmatch(r"[\s\"•,;—-]*(?:<place>\s*(?:—|-)+\s*)?(?:<date>, )?(?:(?:but|and|so|then|later|early|back|just|only|sometime|again|also|however|additionally)[ ,]+)*(?:at (?:about |around |approximately )?<time>,?\s*)?(?:on or (?:about|around)|on|in|by|from|between|during|around|about|as of|early on|late on|at the (?:end|beginning|start) of)?\s*(?:the |early |late )?", start))
+    return bool(re.fullmatch(r"[\s\"•,;—-]*(?:<place>\s*(?:—|-)+\s*)?(?:<date>, )?(?:(?:but|and|so|then|later|early|back|just|only|sometime|again|also|however|additionally)[ ,]+)*(?:at (?:about |around |approximately )?<time>,?\s*)?(?:on or (?:about|around)|(?:on |in )?the (?:morning|afternoon|evening|night|day) of|on|in|by|from|between|during|around|about|as of|early on|late on|at the (?:end|beginning|start) of)?\s*(?:the |early |late )?", start))
 
 
 def _past_reduced(line: str, before: list[Trigger], position: int, mark: Mark) -> Trigger:
@@ -310,11 +316,15 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
             continue
         if trigger.start < owner.start < position and date_of(marks[position]).kind == "relative" and date_of(marks[position]).parts.get("number") and trigger.type in {"encounter", "criminal-arrest", "ice-arrest", "detainer-lodged", "charge"} and owner.type != trigger.type:
             continue
-        if trigger.type == "encounter" and owner.type == "entry" and owner.clause < trigger.clause and re.match(r",? (?:where|when)\b", line[found[trigger.clause].start:]):
+        if trigger.type == "encounter" and owner.type in {"entry", "reentry"} and owner.clause < trigger.clause and re.match(r",? (?:where|when)\b", line[found[trigger.clause].start:]):
+            return marks[position]
+        if trigger.type == "detainer-lodged" and owner.type in LET_GO and re.search(r"\b(?:minutes|hours?|moments) before\b", line[trigger.end:owner.start]):
             return marks[position]
         if trigger.type == "notified-ice" and re.search(r"\b(?:minutes|hours?|moments|shortly|just)\b[^<;]{0,15} (?:before|after)\b", line[trigger.start:owner.start]) and owner.type == "released-from-custody":
             return marks[position]
         linked = any({owner.type, trigger.type} <= types for types in _linked())
+        if trigger.type in {"encounter", "criminal-arrest", "ice-arrest"} and re.fullmatch(r" and (?:\w+ly )?", line[trigger.end:owner.start]):
+            return marks[position]
         if owner.clause == trigger.clause:
             forward = owner.start < trigger.start
             reduced = _describes(line, trigger) or (owner.type in {"ice-arrest", "encounter", "removal"} and trigger.kind == "none" and bool(re.search(r", $", line[:trigger.start])))

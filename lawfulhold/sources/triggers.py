@@ -29,6 +29,8 @@ _SUBJECTLESS = re.compile(r"\W*(?:(?:later|then|subsequently|also|again|since|ev
 _BYSTANDER = re.compile(r"<(?:court|localactor|judge|sheriff|police|officers|federalcourt|prosecutor)>(?: (?:judge|officers?))?,? (?:was|were|has been|had been|have been) (?:\w+ly )?$")
 # A clause that begins with who acts in it.
 _OWN_SUBJECT = re.compile(r",? ?(?:and|but|so|after|because|when|while|although|though|as|since)? ?(?:later |then )?<(?:jail|corrections|sheriff|police|court|localactor|ice|border)> (?!custody)")
+# `they`: the officers who spoke, else those of the sentence before.
+_THEY = re.compile(r"(?:<(?P<kind>ice|border|police|sheriff)>(?: (?:from|in|at) [^;,.]{2,40}?)? (?:said|say|says|announced|reported|confirmed) (?:that )?)?<they> (?:(?:had|have|then|later|also|soon|\w+ly) )*$")
 _TIMES = re.compile(r"(?: <\w+>)?(?: (?:from|by|to|in|on|at|the|u\.s\.|united states|country|custody|<\w+>|at least|more than|<country>))*? (two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+|several|multiple|numerous|dozens of|many) (?:\w+ )?(?:times|occasions)\b")
 
 
@@ -59,6 +61,7 @@ class Told:
 
     before: str = "none"
     released: bool = False
+    they: str = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +181,8 @@ def _from_verbs(marked: Marked, line: str, found: list[Clause], told: Told) -> l
         before = start
         stands = voice(marked, line, start, end, found[number], previous)
         previous = stands
+        if stands.kind == "none" and not stands.passive and (they := _THEY.search(line[:start])):
+            stands = Voice(False, they["kind"] or told.they, stands.actor, stands.real)
         if verb.name == "charge" and re.search(r"\b(?:is|are)(?: now| also| still)? $", line[:start]):
             stands = Voice(stands.passive, stands.kind, stands.actor, True)
         if verb.name in {"charge", "convict"} and anyone(line, start):
