@@ -385,13 +385,15 @@ def _migrate(arguments: argparse.Namespace) -> int:
 
 def _status(arguments: argparse.Namespace) -> int:
     setup()
+    from django.db.models import Q
     from django.utils import timezone
 
     from lawfulhold.desk.models import Custody, Work
 
     for agency in _agencies(None):
         open_cases = Custody.objects.filter(agency=agency, open=True)
-        stale = open_cases.filter(decision__isnull=False).exclude(law=agency.law_id).count()
+        asked = open_cases.filter(Q(decision__isnull=False) | Q(live_detainers__gt=0))
+        stale = asked.exclude(law__isnull=False, law=agency.law_id).count() if agency.law_id else 0
         print(
             f"{agency.slug}: {agency.name}; {open_cases.count()} open cases, {open_cases.filter(live_detainers__gt=0).count()} with a detainer; law "
             f"{agency.law or 'not adopted'}{f'; {stale} wait to be decided again' if stale else ''}"

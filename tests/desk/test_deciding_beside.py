@@ -93,11 +93,11 @@ def test_a_case_whose_facts_changed_after_it_was_read_is_decided_on_the_new_fact
 ) -> None:
     changed, write = cases[-1], redecision._write
 
-    def change_then_write(by: Any, version: Any, asked: Any, *rest: Any) -> None:
+    def change_then_write(by: Any, version: Any, asked: Any, *rest: Any) -> bool:
         if changed.pk in [one.case for one in asked]:
             facts.state_facts(wyoming.by("ana"), changed.pk, {"papers.judicial_warrant": True}, "seen")
             Custody.objects.filter(pk=changed.pk).update(law=changed.law_id)  # as if the change had been made under the version before
-        write(by, version, asked, *rest)
+        return write(by, version, asked, *rest)
 
     monkeypatch.setattr(redecision, "_write", change_then_write)
     redecision.run(wyoming.desk())

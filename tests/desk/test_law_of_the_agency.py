@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +16,7 @@ from lawfulhold.desk.errors import Invalid, NotAllowed, RuleOfTheDesk
 from lawfulhold.desk.models import CounselRequest, Decision, Hold, LawText, LawVersion, Opinion
 from lawfulhold.desk.services import counsel, decisions, facts, holds, law, redecision, work
 from lawfulhold.rules.law import Law
-from tests.desk.people import ENOUGH, Jail
+from tests.desk.people import ENOUGH, Jail, make_jail
 
 HEAD = "code: {place}-POLICY\nname: The agency's own order\nlayer: local\nparent: {place}\nprovisions:\n"
 ITEM = (
@@ -211,3 +214,46 @@ def test_when_the_release_is_near_and_the_question_open_counsel_is_asked_before_
     texas.due(custody, hours=30)
     work.run_due(texas.now + timedelta(hours=6, minutes=1))
     assert CounselRequest.objects.filter(custody=custody, why="release-near").exists()
+
+
+def test_a_run_under_an_older_version_stops_when_counsel_adopts_another(wyoming: Jail, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redecision, "BATCH", 1)
+    cases = [wyoming.decided(surname=f"Quintana{index}", date_of_birth=f"1980-01-{index + 1:02}")[0] for index in range(3)]
+    law.adopt(wyoming.by("carol"), "The board's order.", policy("US-WY", hold="prohibited"))
+    worker = wyoming.desk()
+    write, later = redecision._write, []
+
+    def adopt_after_the_first_batch(*given: object) -> bool:
+        written = write(*given)  # type: ignore[arg-type]
+        if not later:
+            later.append(law.adopt(wyoming.by("carol"), "The board changed its mind.", policy("US-WY", hold="permitted")))
+        return written
+
+    monkeypatch.setattr(redecision, "_write", adopt_after_the_first_batch)
+    assert redecision.run(worker).decided == 1
+    assert [wyoming.fresh(case).hold_answer for case in cases].count("prohibited") == 1
+    assert redecision.run(wyoming.desk()).decided == 3
+    assert {(wyoming.fresh(case).hold_answer, wyoming.fresh(case).law_id) for case in cases} == {("permitted", later[0].pk)}
+
+
+def test_a_case_matched_before_the_first_adoption_is_decided_by_it(db: None) -> None:
+    jail = make_jail("late", "Late County Sheriff", "US-TX", "sheriff", "America/Chicago", adopt=False)
+    custody = jail.matched()[0]
+    assert custody.decision is None
+    law.adopt(jail.by("carol"), "Read and adopted.")
+    work.run_due(jail.now + timedelta(seconds=5))
+    found = jail.fresh(custody)
+    assert found.decision is not None
+    assert found.hold_answer != ""
+
+
+def test_the_law_is_taken_from_the_database_whatever_lies_in_the_folder(connecticut: Jail) -> None:
+    custody = connecticut.decided()[0]
+    version = custody.decision.law
+    path = Path(django_settings.DATA) / "law" / str(version.pk) / "US-CT.yaml"
+    path.write_text(path.read_text().replace("effect: prohibited", "effect: permitted"))
+    (path.parent / "US-CT-OWN.yaml").write_text("code: US-CT-OWN")
+    law._laws.clear()
+    decision = decisions.ask_again(connecticut.by("ana"), custody.pk)
+    assert (decision.hold, decision.law_version) == ("prohibited", custody.decision.law_version)
+    assert not (path.parent / "US-CT-OWN.yaml").exists()

@@ -7,6 +7,7 @@ never what they forbid or require. So that this stays true a policy file may not
 from __future__ import annotations
 
 import hashlib
+import logging
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ from lawfulhold.desk.services.acting import By
 from lawfulhold.errors import InputError
 from lawfulhold.rules.law import LATEST_DAY, Law, Provision
 
+log = logging.getLogger(__name__)
 _laws: dict[str, Law] = {}
 _lock = Lock()
 
@@ -56,10 +58,13 @@ def law_of(version: LawVersion) -> Law:
 
 
 def _written_out(key: str, names: Mapping[str, str]) -> Path:
-    """A folder with these texts (file name → hash of its content); made once for a version."""
+    """A folder with these texts (file name → hash of its content), made from the database; one that differs from it is made anew."""
     folder = Path(settings.DATA) / "law" / key
     if folder.is_dir():
-        return folder
+        if _hashes(folder) == dict(names):
+            return folder
+        log.warning("the law in %s is not what was adopted; it is written anew from the database", folder)
+        shutil.rmtree(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(dir=folder.parent, prefix="making-"))
     texts = dict(LawText.objects.filter(digest__in=set(names.values())).values_list("digest", "content"))
@@ -75,6 +80,15 @@ def _written_out(key: str, names: Mapping[str, str]) -> Path:
     except OSError:  # another process was first
         shutil.rmtree(making, ignore_errors=True)
     return folder
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """The files of a folder: name → hash of the content."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def texts_for(agency: Agency, law: Law) -> dict[str, str]:

@@ -103,7 +103,8 @@ def answers(agency: Agency, version: LawVersion, asked: Sequence[Asked]) -> Answ
 
 
 def run(by: By, *, most_batches: int | None = None) -> Result:
-    """Decide every open case that is not decided under the adopted version. Returns what changed.
+    """Decide every open case that is not decided under the adopted version. Returns what changed. Stops when counsel adopts another one meanwhile:
+    that adoption has its own run.
 
     With many cases a second process decides the next batch while this one writes the last.
     """
@@ -113,6 +114,7 @@ def run(by: By, *, most_batches: int | None = None) -> Result:
     if version is None:
         return result
     law.law_of(version)
+    _first_decisions(by, result)
     skipped: set[uuid.UUID] = set()
     batches = 0
     while waiting := [pk for pk in _waiting(by, version) if pk not in skipped]:
@@ -123,9 +125,25 @@ def run(by: By, *, most_batches: int | None = None) -> Result:
                 if most_batches is not None and batches >= most_batches:
                     return result
                 asked, found = _next(by, version, parts, beside)
-                _write(by, version, asked, found, result, skipped)
+                if not _write(by, version, asked, found, result, skipped):
+                    return result
                 batches += 1
     return result
+
+
+def _first_decisions(by: By, result: Result) -> None:
+    """The cases whose detainer was matched before the agency had adopted any law."""
+    rows = Custody.objects.filter(agency=by.agency, open=True, decision__isnull=True, live_detainers__gt=0)
+    for pk, number in list(rows.values_list("pk", "number")):
+        try:
+            with transaction.atomic():
+                docket.chain_head(by.agency)
+                custody = Custody.objects.select_for_update(of=("self",)).get(pk=pk)
+                if custody.open and custody.decision_id is None:
+                    standing.refresh(by, custody)
+                    result.decided += custody.decision_id is not None
+        except Invalid as error:
+            result.failed.append(f"{number}: {error.says}")
 
 
 def _waiting(by: By, version: LawVersion) -> list[uuid.UUID]:
@@ -162,13 +180,14 @@ def _read(by: By, cases: Sequence[uuid.UUID]) -> list[Asked]:
 
 def _write(
     by: By, version: LawVersion, asked: Sequence[Asked], found: Answers, result: Result, skipped: set[uuid.UUID]
-) -> None:
+) -> bool:
     """Write the decisions of one batch, in one transaction. A case that was decided or whose facts or release changed since it was read is decided
-    anew, here."""
+    anew, here. Writes nothing and returns False when this version is no longer the agency's."""
     read = {one.case: one for one in asked}
     with transaction.atomic():
-        _flushed_with_the_next()
         docket.chain_head(by.agency)
+        if not Agency.objects.filter(pk=by.agency.pk, law=version).exists():
+            return False
         rows = (
             Custody.objects.select_for_update(of=("self",))
             .filter(agency=by.agency, open=True, pk__in=read)
@@ -213,14 +232,7 @@ def _write(
             _consequences(by, Custody.objects.select_related("hold", "decision").get(pk=custody.pk))
         _ask_counsel(by, unsettled)
         result.decided += len(made)
-
-
-def _flushed_with_the_next() -> None:
-    """This commit does not wait for the disk (PostgreSQL): nobody was told of the batch yet, and the next commit that waits, whoever makes it, flushes
-    it too. A machine that fails before that loses the newest batches whole, and they are decided again."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL synchronous_commit TO OFF")
+    return True
 
 
 def _keep(found: dict[str, dict[str, Any] | None], made: list[tuple[Custody, Decision]]) -> None:
