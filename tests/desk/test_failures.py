@@ -33,6 +33,7 @@ from lawfulhold.desk.services import (
     counsel,
     decisions,
     docket,
+    documents,
     facts,
     holds,
     intake,
@@ -471,6 +472,31 @@ def test_f19_the_same_paper_again_counts_once(texas: Jail) -> None:
     assert again.state == "duplicate"
     found = register.counts(texas.agency, date(2026, 11, 1), date(2026, 11, 30))
     assert (found.received, found.duplicates) == (1, 1)
+
+
+def test_f19_one_scan_may_hold_the_detainers_of_two_people(texas: Jail) -> None:
+    fax = b"%PDF-1.4 two detainers"
+    rafael, eve = texas.book(), texas.book(surname="Marsh", given_names="Eve", date_of_birth="1988-01-02")
+    registered = [
+        texas.detainer(custody, document=documents.document(fax, "fax.pdf", "detainer"), **more)
+        for custody, more in ((rafael, {}), (eve, {}), (rafael, {"dhs_number": "D-2"}), (rafael, {}))
+    ]
+    assert [row.state for row in registered] == ["received", "received", "received", "duplicate"]
+    brother = {"surname": "Quintana", "given_names": "Adam", "date_of_birth": "1991-05-06"}
+    assert texas.detainer(subject=brother, document=documents.document(fax, "fax.pdf", "detainer")).state == "received"
+
+
+def test_f19_what_was_wrongly_taken_for_the_same_paper_can_be_doubted_and_matched(texas: Jail) -> None:
+    custody = texas.book()
+    texas.detainer(custody, dhs_number="D-1")
+    again = texas.detainer(custody, dhs_number="D-1")
+    assert (again.state, again.live) == ("duplicate", False)
+    doubted = matching.doubt(texas.by("ana"), again.pk, "a second page behind the first")
+    assert (doubted.state, doubted.live) == ("doubt", True)
+    matching.match(texas.by("ana"), again.pk, custody.pk)
+    matching.second_look(texas.by("ben"), again.pk, True, looked_at="both pages")
+    assert texas.fresh(custody).live_detainers == 1
+    assert docket.verify(texas.agency)[2] == []
 
 
 # ---------------------------------------------------------------------------------------------- clocks and law

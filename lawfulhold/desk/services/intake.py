@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
-from lawfulhold.desk.encryption import blind
+from lawfulhold.desk.encryption import blind, normal_name
 from lawfulhold.desk.errors import Invalid, NotFound, RuleOfTheDesk
 from lawfulhold.desk.models import (
     CHANNELS,
@@ -134,18 +135,30 @@ def receive(
 def _the_same(
     by: By, form: str, about: Mapping[str, str], dhs_number: str, sent: datetime | None, document: Document | None
 ) -> Detainer | None:
-    """The same paper, received before: the same file, or the same number, form, person and moment of sending."""
-    every = Detainer.objects.filter(agency=by.agency).exclude(state="duplicate")
-    if document is not None:
-        found = every.filter(document__sha256=document.sha256).order_by("entry_id").first()
-        if found is not None:
-            return found
-    if dhs_number.strip() and sent is not None:
-        for row in every.filter(
-            form=form, dhs_number=dhs_number.strip(), sent_at=sent, surname_index=blind("surname", about["surname"])
-        ):
+    """The same paper, received before: the same form, number and person, in the same file or with the same moment of sending. One file may hold
+    several detainers."""
+    number = dhs_number.strip()
+    alike = Q(document__sha256=document.sha256) if document is not None else Q()
+    if number and sent is not None:
+        alike |= Q(sent_at=sent)
+    if not alike:
+        return None
+    every = Detainer.objects.filter(
+        alike, agency=by.agency, form=form, dhs_number=number, surname_index=blind("surname", about["surname"])
+    ).exclude(state="duplicate")
+    for row in every.order_by("entry_id"):
+        if (not sent or not row.sent_at or sent == row.sent_at) and not _another_person(about, row.subject):
             return row
     return None
+
+
+def _another_person(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Does anything that tells people apart, and that both papers say, differ?"""
+    return any(
+        (normal_name(one[name]) or one[name]) != (normal_name(other[name]) or other[name])
+        for name in SUBJECT[: SUBJECT.index("birthplace")]
+        if one.get(name) and other.get(name)
+    )
 
 
 def _say_namesake(by: By, row: Detainer, place: Facility | None, given: str) -> None:

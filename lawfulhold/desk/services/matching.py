@@ -211,15 +211,15 @@ def _replace_older(by: By, row: Detainer, custody: Custody) -> list[DetainerEven
 
 
 def doubt(by: By, detainer_id: Any, note: str) -> Detainer:
-    """Mark a detainer as in doubt: whose it is has to be found out."""
+    """Mark a detainer as in doubt: whose it is has to be found out, or, for one that was taken for the same paper again, whether it is."""
     by.must("match")
     with transaction.atomic():
         docket.chain_head(by.agency)
         row = intake.detainer_of(by, detainer_id)
-        if row.state not in ("received", "second-look"):
+        if row.state not in ("received", "second-look", "duplicate"):
             raise RuleOfTheDesk("doubt", "This detainer is not waiting to be matched.")
-        row.state = "doubt"
-        row.save(update_fields=["state"])
+        row.state, row.live = "doubt", True
+        row.save(update_fields=["state", "live"])
         docket.enter(
             by,
             "detainer-doubt",
