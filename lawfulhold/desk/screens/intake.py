@@ -398,6 +398,8 @@ def detainer(request: HttpRequest, by: By, detainer_id: Any) -> HttpResponse:
     if form is not None and form.is_valid():
         with told(form):
             return _do(request, by, row, step, form)
+    if row.custody is not None:
+        looked(by, row.custody, f"detainer ({row.form})")
     compared: list[dict[str, Any]] = []
     first: DetainerEvent | None = None
     if row.state in ("received", "doubt"):

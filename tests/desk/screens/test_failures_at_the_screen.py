@@ -292,3 +292,9 @@ def test_an_upload_that_is_not_what_it_says_is_refused_and_nothing_is_kept(texas
     assert page.status_code == 422
     assert "not a PDF, PNG, JPEG or TIFF" in text_of(page)
     assert Detainer.objects.count() == before
+
+
+def test_a_look_at_a_person_through_their_detainer_is_kept(texas, at):
+    custody, detainer = texas.decided()
+    assert "Quintana" in text_of(at(texas, "sam").get("detainer", detainer.pk))
+    assert list(Look.objects.filter(who="Sam Whitfield").values_list("custody", "what")) == [(custody.pk, "detainer (I-247A)")]
