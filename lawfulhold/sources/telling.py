@@ -194,7 +194,7 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
         return False
     if re.search(r"\b(?:due (?:back )?in <?\w+>?|(?:next|hearing|court date) (?:(?:court )?(?:hearing|date|appearance) )?(?:is )?(?:set|scheduled)(?: for)?|(?:comply|answer|respond|turn over|produce|provide)\b[^<;]{0,40} by|trial(?: is)? (?:set|scheduled) for|scheduled for|will be \w+|is to be \w+|set to be \w+)(?: (?:in|on|for))* $", before):
         return False
-    if re.search(r"\b(?:accused|suspected) of (?:\w+ly )?\w+ing\b[^;,]{0,60}\b(?:on|in) $", before):
+    if re.search(r"\b(?:accused|suspected) of (?:\w+ly )?\w+ing\b(?:[^;,]{0,60}\b(?:on|in)|(?:(?!\b(?:was|were|had|has|is|been)\b)(?:[^;,<]|<(?:victim|place)>)){0,60}) $", before):
         return False
     if re.search(r"\b(?:depart(?:ed)?|leave|left|stay(?:ed)?|remain(?:ed)?)\b[^<;]{0,25}\b(?:by|until|past|after|beyond) $", before) and not re.match(r",? when\b", after):
         return False
