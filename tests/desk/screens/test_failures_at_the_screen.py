@@ -297,4 +297,4 @@ def test_an_upload_that_is_not_what_it_says_is_refused_and_nothing_is_kept(texas
 def test_a_look_at_a_person_through_their_detainer_is_kept(texas, at):
     custody, detainer = texas.decided()
     assert "Quintana" in text_of(at(texas, "sam").get("detainer", detainer.pk))
-    assert list(Look.objects.filter(who="Sam Whitfield").values_list("custody", "what")) == [(custody.pk, "detainer (I-247A)")]
+    assert list(Look.objects.filter(who=texas.by("sam").name).values_list("custody", "what")) == [(custody.pk, "detainer (I-247A)")]
