@@ -1,9 +1,11 @@
-"""Session limits, the second factor, and pages that no cache keeps."""
+"""The address behind a proxy, session limits, the second factor, and pages that no cache keeps."""
 
 from __future__ import annotations
 
+import ipaddress
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -15,6 +17,24 @@ Next = Callable[[HttpRequest], HttpResponseBase]
 STARTED, SEEN = "desk_started", "desk_seen"
 OWN_REFRESH = "X-Desk-Refresh"
 """Header of requests that a page makes by itself: they do not keep a session alive."""
+
+
+class AddressBehindProxy:
+    """Where a request comes from, when the desk stands behind proxies of its own: the address that the outermost of them saw. Everything that asks for
+    an address (limits, sign-ins, the API) reads it from here; what a sender writes further to the left in the header counts for nothing.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Put the address that the proxy gives in the place of the proxy's own."""
+        proxies = settings.DESK_PROXIES
+        seen = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if proxies else []
+        if len(seen) >= proxies > 0:
+            with suppress(ValueError):  # no address: the proxy's own stays
+                request.META["REMOTE_ADDR"] = str(ipaddress.ip_address(seen[-proxies].strip()))
+        return self.get_response(request)
 
 
 class SessionLimits:

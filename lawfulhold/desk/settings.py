@@ -37,6 +37,7 @@ INSTALLED_APPS = [
 ]
 SITE_ID = 1
 MIDDLEWARE = [
+    "lawfulhold.desk.middleware.AddressBehindProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -102,8 +103,15 @@ def _database_url() -> str:
 DATABASES = {"default": database(_database_url())}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# The counts of wrong passwords and requests. Past its bound the cache throws away entries by chance, lock-outs among them: the bound lies far above
+# what the limits of one address let in, and the work of every day takes out what has run out.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "desk_cache", "TIMEOUT": 3600},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "desk_cache",
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
 
 # ---------------------------------------------------------------------------------------------- people
@@ -150,7 +158,9 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-desk", "__Host-desk-csrf") if H
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BEHIND_PROXY", False) else None
+# So many proxies of our own stand before the desk (0: none); only then is what they say of protocol and address believed.
+DESK_PROXIES = number("PROXIES", 1, 1, 9) if flag("BEHIND_PROXY", False) else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if DESK_PROXIES else None
 X_FRAME_OPTIONS = "DENY"
 _SELF = ["'self'"]
 CONTENT_SECURITY_POLICY = {

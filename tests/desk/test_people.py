@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from lawfulhold.desk import roles
+from lawfulhold.desk import settings as desk_settings
 from lawfulhold.desk.errors import Invalid, NotAllowed, NotFound
 from lawfulhold.desk.models import Entry, Look, Sign, User
 from lawfulhold.desk.services import (
@@ -22,6 +28,7 @@ from lawfulhold.desk.services import (
     intake,
     looks,
     release,
+    tidy,
     transfers,
 )
 from tests.desk.people import PASSWORD, Jail, make_jail
@@ -104,6 +111,68 @@ def test_five_wrong_passwords_lock_the_name_even_for_the_right_one(browser: Clie
     assert "_auth_user_id" not in browser.session
     assert Sign.objects.filter(username="ana@larkspur", what="wrong password").count() >= 5
     assert sign_in(browser, name="ben@larkspur") == 302
+
+
+@pytest.fixture
+def kept_in_the_database(browser: Client, settings: Settings) -> Iterator[str]:
+    """Counts are kept as at a real desk, in the database; the name of their table."""
+    settings.CACHES = desk_settings.CACHES
+    call_command("createcachetable", verbosity=0)
+    yield desk_settings.CACHES["default"]["LOCATION"]
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE desk_cache")
+
+
+def test_a_lock_out_outlives_many_others(kept_in_the_database: str, browser: Client) -> None:
+    for _ in range(5):
+        sign_in(browser, "wrong")
+    for number in range(1_000):
+        cache.set(f"wrong-{number}", 1)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {kept_in_the_database}")
+        assert cursor.fetchone()[0] > 1_000
+    assert sign_in(browser) == 200
+    assert "_auth_user_id" not in browser.session
+
+
+def test_what_has_run_out_goes_with_the_work_of_the_day(kept_in_the_database: str, browser: Client, texas: Jail) -> None:
+    sign_in(browser)
+    cache.set("short", 1, 60)
+    cache.set("long", 1, 86_400)
+    tidy.run_out(timezone.now() + timedelta(hours=3))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT cache_key FROM {kept_in_the_database}")
+        assert [key for (key,) in cursor.fetchall()] == [":1:long"]
+    Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
+    tidy.run_out(timezone.now())
+    assert not Session.objects.exists()
+
+
+def test_behind_a_proxy_the_address_is_the_persons_and_otherwise_no_header_is_believed(browser: Client, settings: Settings) -> None:
+    def addresses(proxies: int, forwarded: str) -> set[str]:
+        settings.DESK_PROXIES = proxies
+        Sign.objects.all().delete()
+        for _ in range(2):
+            browser.post("/accounts/login/", {"login": "nobody", "password": "wrong"}, headers={"x-forwarded-for": forwarded})
+            browser.get("/api/v1/queue", headers={"x-forwarded-for": forwarded, "authorization": "Bearer lh_wrong"})
+        assert Sign.objects.filter(what="wrong token").count() == 2
+        return set(Sign.objects.values_list("address", flat=True))
+
+    assert addresses(0, "203.0.113.9") == {"127.0.0.1"}
+    assert addresses(1, "203.0.113.9") == {"203.0.113.9"}
+    assert addresses(1, "10.1.1.1, 203.0.113.9") == {"203.0.113.9"}, "what the sender wrote stands to the left of what the proxy saw"
+    assert addresses(2, "10.1.1.1, 203.0.113.9, 198.51.100.4") == {"203.0.113.9"}
+    assert addresses(1, "not an address") == {"127.0.0.1"}
+    assert addresses(2, "203.0.113.9") == {"127.0.0.1"}
+
+
+def test_one_address_behind_the_proxy_does_not_close_the_desk_to_the_others(browser: Client, settings: Settings) -> None:
+    settings.DESK_PROXIES = 1
+    for number in range(22):
+        browser.post("/accounts/login/", {"login": f"x{number}", "password": "wrong"}, headers={"x-forwarded-for": "203.0.113.9"})
+    ours = {"login": "ana@larkspur", "password": PASSWORD}
+    assert browser.post("/accounts/login/", ours, headers={"x-forwarded-for": "203.0.113.9"}).status_code != 302
+    assert browser.post("/accounts/login/", ours, headers={"x-forwarded-for": "198.51.100.4"}).status_code == 302
 
 
 def test_nobody_signs_up(browser: Client) -> None:

@@ -94,7 +94,7 @@ def _not_too_often(name: str, most: int) -> None:
 
 
 def address(request: HttpRequest) -> str:
-    """Where the request comes from, as the server sees it."""
+    """Where the request comes from: the server's word, or that of our own proxy (`middleware.AddressBehindProxy`)."""
     return str(request.META.get("REMOTE_ADDR") or "")[:60]
 
 

@@ -2,15 +2,19 @@
 
 An idempotency key is good for 30 days: afterwards the same key is a new request. A webhook delivery is kept 90 days with its attempts, then the receiver's
 own records and the docket tell what happened. The machine's reading of a paper, with its page pictures, is kept 30 days after it was made or done with; it can
-be made anew from the document at any time.
+be made anew from the document at any time. Counts in the cache and sessions go when they have run out.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
-from django.db import models, transaction
+from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
+from django.db import connection, models, transaction
 from django.db.models import Q
 
 from lawfulhold.desk.models import Delivery, IdempotencyKey, PaperReading, Work
@@ -26,8 +30,18 @@ BATCH = 1_000
 @work.handles("tidy", "batches")
 def every_day(by: By, payload: dict[str, Any]) -> str | None:
     """Once a day."""
+    run_out(by.at)
     keys = _delete(IdempotencyKey.objects.filter(agency=by.agency, at__lt=by.at - KEYS_KEPT))
     return f"{keys} keys, {deliveries(by)} deliveries, {readings(by)} readings of papers were past their time"
+
+
+def run_out(now: datetime) -> None:
+    """Delete the entries of the cache, and the sessions, that have run out."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    if isinstance(caches["default"], DatabaseCache):
+        table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [connection.ops.adapt_datetimefield_value(now)])  # nosec B608: our own setting
 
 
 def deliveries(by: By) -> int:
