@@ -228,6 +228,38 @@ def test_moving_a_passed_release_time_makes_no_permission(wyoming: Jail) -> None
     assert holds.hold(wyoming.by("sam", late + timedelta(minutes=6)), custody.pk, "opinion").authority == "opinion"
 
 
+def test_a_hold_that_reached_its_limit_is_not_begun_anew_by_a_new_release_time(texas: Jail) -> None:
+    custody = held(texas)
+    after = custody.hold_limit_at + timedelta(minutes=1)
+    work.run_due(after)
+    release.set_due(texas.by("sam", after), custody.pk, after + timedelta(hours=1), "court-order", note="order 26-0414")
+    with pytest.raises(RuleOfTheDesk, match="Counsel looks at it first"):
+        holds.hold(texas.by("sam", after), custody.pk, "statute")
+    heard = after + timedelta(minutes=5)
+    counsel.opine(texas.by("carol", heard), custody.pk, texas.fresh(custody).decision.pk, "hold", "required", "I have seen order 26-0414.")
+    assert holds.hold(texas.by("sam", heard), custody.pk, "statute").limit_at == after + timedelta(hours=49)
+
+
+def test_a_hold_that_was_ended_goes_on_within_its_first_limit_only(texas: Jail) -> None:
+    custody = held(texas)
+    limit, during = custody.hold_limit_at, custody.release_due_at + timedelta(hours=20)
+    release.set_due(texas.by("ana"), custody.pk, custody.release_due_at + timedelta(hours=3), "court-order", note="corrected order")
+    holds.end(texas.by("sam", during), custody.pk, "ICE says that it will not come")
+    again = holds.hold(texas.by("sam", during + timedelta(hours=1)), custody.pk, "statute")
+    assert again.limit_at == limit
+    work.run_due(limit + timedelta(seconds=1))
+    with pytest.raises(RuleOfTheDesk, match="limit of the first hold"):
+        holds.hold(texas.by("sam", limit + timedelta(minutes=1)), custody.pk, "statute")
+
+
+def test_a_hold_that_never_began_does_not_count_as_the_first(texas: Jail) -> None:
+    custody = held(texas)
+    release.set_due(texas.by("ana"), custody.pk, None, "withdrawn", note="new charge, booking sheet 2")
+    later = texas.now + timedelta(days=3)
+    release.set_due(texas.by("ana", later), custody.pk, later + timedelta(hours=5), "sentence-complete", note="commitment 26-9")
+    assert holds.hold(texas.by("sam", later), custody.pk, "statute").limit_at == later + timedelta(hours=53)
+
+
 def test_bail_posted_after_the_release_time_moves_it_nowhere(connecticut: Jail) -> None:
     custody, _ = connecticut.decided()
     custody = connecticut.due(custody, hours=1)
@@ -472,3 +504,15 @@ def test_an_alert_waits_for_those_it_is_for(texas: Jail) -> None:
     for name, role in (("sam", "supervisor"), ("carol", "counsel"), ("sam", "clerk")):
         alerts.see(texas.by(name), raised[role].pk)
         assert Alert.objects.get(pk=raised[role].pk).seen_by == texas.by(name).name
+
+
+def test_nobody_is_born_in_the_future(texas: Jail) -> None:
+    tomorrow = (texas.by("ana").local() + timedelta(days=1)).date().isoformat()
+    custody = texas.book(date_of_birth=texas.by("ana").local().date().isoformat())
+    for act in (
+        lambda: texas.book(date_of_birth=tomorrow),
+        lambda: texas.detainer(subject={"surname": "Marsh", "date_of_birth": tomorrow}),
+        lambda: booking.correct_details(texas.by("ana"), custody.pk, "passport", date_of_birth="2090-01-01"),
+    ):
+        with pytest.raises(Invalid, match="not one that a living person has"):
+            act()

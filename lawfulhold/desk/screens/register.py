@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -125,10 +124,9 @@ def reports(request: HttpRequest, by: By) -> HttpResponse:
     form = ReportForm(given, initial={"first": today.replace(month=1, day=1), "last": today})
     first, last = today.replace(month=1, day=1), today
     if given is not None and form.is_valid():
-        first, last = form.value("first"), form.value("last")
-        if last < first or last - first > timedelta(days=3700):
-            form.add_error("last", "The last day lies before the first, or more than ten years after it.")
-            first, last = today.replace(month=1, day=1), today
+        with told(form):
+            register.span(by.agency, form.value("first"), form.value("last"))
+            first, last = form.value("first"), form.value("last")
     counted = register.counts(by.agency, first, last)
     tables = (
         (

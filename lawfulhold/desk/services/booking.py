@@ -38,16 +38,20 @@ def facility(by: By, identifier: str) -> Facility:
     return found
 
 
-def parse_birth(value: str | date | None) -> str:
-    """A date of birth as YYYY-MM-DD, '' when unknown. Raises `Invalid` for a day that cannot be."""
+def parse_birth(by: By, value: str | date | None) -> str:
+    """A date of birth as YYYY-MM-DD, '' when unknown. Raises `Invalid` for a day that cannot be, such as one in the future."""
     if not value:
         return ""
     try:
         born = value if isinstance(value, date) else date.fromisoformat(value.strip())
     except ValueError:
         raise Invalid("The date of birth is written YYYY-MM-DD.", field="date_of_birth") from None
-    if not date(1900, 1, 1) <= born <= date(2100, 1, 1):
-        raise Invalid("The date of birth is not one that a living person has.", field="date_of_birth")
+    if not date(1900, 1, 1) <= born <= by.local().date():
+        raise Invalid(
+            "The date of birth is not one that a living person has.",
+            advice="Leave it empty where the paper gives no better one.",
+            field="date_of_birth",
+        )
     return born.isoformat()
 
 
@@ -117,7 +121,7 @@ def book(
             f"There is no identifier {sorted(unknown)[0]!r}; there are {', '.join(IDENTIFIERS)}.", field="identifiers"
         )
     numbers = {kind: value.strip() for kind, value in (identifiers or {}).items() if value.strip()}
-    born = parse_birth(date_of_birth)
+    born = parse_birth(by, date_of_birth)
     booked = moments.past(by, booked_at, "booked_at")
     place = facility(by, facility_identifier)
     number_index = blind("booking", booking_number)
@@ -201,7 +205,7 @@ def correct_details(by: By, custody_id: Any, source: str, *, seen: int | None = 
     if wrong or not changed:
         raise Invalid(f"What can be corrected: {', '.join(allowed)}.")
     if "date_of_birth" in changed:
-        changed["date_of_birth"] = parse_birth(changed["date_of_birth"])
+        changed["date_of_birth"] = parse_birth(by, changed["date_of_birth"])
     with docket.changing(by, custody_id, seen) as custody:
         before = details_of(custody.person)
         values = {name: changed.get(name, getattr(before, name)).strip() for name in allowed}

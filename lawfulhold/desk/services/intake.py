@@ -83,7 +83,7 @@ def receive(
     if not about.get("surname"):
         raise Invalid("The surname on the detainer is needed.", field="surname")
     if "date_of_birth" in about:
-        about["date_of_birth"] = booking.parse_birth(about["date_of_birth"])
+        about["date_of_birth"] = booking.parse_birth(by, about["date_of_birth"])
     received = moments.past(by, received_at, "received_at")
     sent = moments.past(by, sent_at, "sent_at") if sent_at is not None else None
     if sent is not None and sent > received:

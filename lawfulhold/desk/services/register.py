@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lawfulhold.desk.encryption import blind
+from lawfulhold.desk.errors import Invalid
 from lawfulhold.desk.models import Agency, Custody, Decision, Detainer, Statistic
 from lawfulhold.desk.services import holds
 
@@ -36,6 +37,10 @@ def facts_of(custody: Custody) -> dict[str, Any]:
     }
 
 
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
+LONGEST = timedelta(days=3_700)
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """The register between two days, both included."""
@@ -55,7 +60,12 @@ class Counts:
 
 
 def span(agency: Agency, first: date, last: date) -> tuple[datetime, datetime]:
-    """The moments between which the days lie, in the agency's zone."""
+    """The moments between which the days lie, in the agency's zone. Raises `Invalid` for days that no register has, or too many of them."""
+    for name, day in (("first", first), ("last", last)):
+        if not EARLIEST <= day <= LATEST:
+            raise Invalid(f"A report covers days between {EARLIEST.year} and {LATEST.year}.", field=name)
+    if not timedelta(0) <= last - first <= LONGEST:
+        raise Invalid("The last day lies before the first, or more than ten years after it.", field="last")
     zone = ZoneInfo(agency.timezone)
     return datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone)
 

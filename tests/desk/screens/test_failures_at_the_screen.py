@@ -298,3 +298,11 @@ def test_a_look_at_a_person_through_their_detainer_is_kept(texas, at):
     custody, detainer = texas.decided()
     assert "Quintana" in text_of(at(texas, "sam").get("detainer", detainer.pk))
     assert list(Look.objects.filter(who=texas.by("sam").name).values_list("custody", "what")) == [(custody.pk, "detainer (I-247A)")]
+
+
+def test_a_report_of_days_that_no_register_has_is_refused_with_a_word(texas, at):
+    for first, last in (("9999-01-01", "9999-12-31"), ("0001-01-01", "0005-01-01"), ("2026-01-01", "9999-12-31"), ("2026-12-31", "2026-01-01")):
+        page = at(texas, "sam").get("reports", first=first, last=last)
+        assert page.status_code == 422, (first, last)
+        assert "A report covers days between" in text_of(page) or "lies before the first" in text_of(page)
+    assert at(texas, "sam").get("reports", first="2026-01-01", last="2026-12-31").status_code == 200
