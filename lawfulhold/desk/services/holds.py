@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import F
+
 from lawfulhold.desk.errors import Invalid, NotFound, RuleOfTheDesk
-from lawfulhold.desk.models import Custody, Decision, Hold, Transfer, Warrant
+from lawfulhold.desk.models import Custody, Decision, Hold, HoldEvent, Transfer, Warrant
+from lawfulhold.desk.models.record import Record
 from lawfulhold.desk.services import alerts, clocks, decisions, docket, release
 from lawfulhold.desk.services.acting import By
 
@@ -95,22 +98,41 @@ def what_stands_against(by: By, custody: Custody, authority: str = "") -> list[R
                 advice="Release now.",
             )
         )
-    elif answer.of_law != "required":
+    else:
         moved = release.moved_after_it_passed(custody)
-        if moved is not None and (answer.opinion is None or answer.opinion.recorded_at <= moved.recorded_at):
+        if moved is not None and not _counsel_spoke_after(answer, moved):
             found.append(
                 RuleOfTheDesk(
                     "hold-in-time",
-                    "A release time passed without an authority to hold and was moved afterwards.",
+                    "A release time passed and was moved afterwards.",
                     advice="Counsel looks at it first; without counsel's word, release on time.",
                 )
             )
-    until = limit(answer.decision)
-    if until is not None and until[0] <= by.at:
-        found.append(
-            RuleOfTheDesk("hold-limit", f"The limit of the hold has passed ({until[1]}).", advice="Release now.")
-        )
+    if custody.release_due_at is not None:
+        until, cite = _longest(custody, answer)
+        if until <= by.at:
+            found.append(RuleOfTheDesk("hold-limit", f"The limit of the hold has passed ({cite}).", advice="Release now."))
     return found
+
+
+def _counsel_spoke_after(answer: decisions.Standing, row: Record) -> bool:
+    """Has counsel, since that record was made, given an opinion on the hold that counts now?"""
+    return answer.opinion is not None and answer.opinion.recorded_at > row.recorded_at
+
+
+def _longest(custody: Custody, answer: decisions.Standing) -> tuple[datetime, str]:
+    """How long a hold on a detainer may last that is recorded now, and why. A hold that ended is not begun anew by another one: within one custody a
+    later hold ends with the limit of the first that ran, unless counsel has spoken since."""
+    assert custody.release_due_at is not None
+    until = limit(answer.decision)
+    if until is None:
+        until = custody.release_due_at + timedelta(hours=48), "Form I-247A: 48 hours at the longest"
+    ends = HoldEvent.objects.filter(hold__custody=custody, kind="ended", at__gt=F("hold__starts_at"))
+    ran = list(ends.exclude(hold__authority="warrant").select_related("hold").order_by("entry_id"))
+    first = min((end.hold for end in ran), key=lambda row: row.limit_at, default=None)
+    if first is None or first.limit_at >= until[0] or _counsel_spoke_after(answer, ran[-1]):
+        return until
+    return first.limit_at, f"the limit of the first hold; there is no second one without counsel's word: {first.limit_cite}"
 
 
 def hold(
@@ -184,9 +206,7 @@ def _on_law(by: By, custody: Custody, authority: str, provision: str) -> Hold:
                 "hold-authority", f"{provision or 'No provision'} is not what the decision rests on.", field="provision"
             )
         chosen, cite = fitting[0]["id"], fitting[0]["cite"][:400]
-    until = limit(answer.decision)
-    if until is None:
-        until = custody.release_due_at + timedelta(hours=48), "Form I-247A: 48 hours at the longest"
+    until = _longest(custody, answer)
     newest = custody.detainers.filter(live=True, state="matched").order_by("received_at").last()
     return Hold(
         custody=custody,

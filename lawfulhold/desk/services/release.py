@@ -112,7 +112,7 @@ def _set_due(
         )
         if custody.live_detainers:
             counsel.ask_automatically(
-                by, custody, "release-moved", f"{says} No hold by permission is recorded before counsel has spoken.", at
+                by, custody, "release-moved", f"{says} No hold on a detainer is recorded before counsel has spoken.", at
             )
     return row
 
