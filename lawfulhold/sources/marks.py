@@ -136,9 +136,10 @@ def _detainer() -> re.Pattern[str]:
     kind = r"(?:active|valid|new|second|civil|criminal|federal|immigration|administrative|lawful|existing|prior|formal|standing|ICE|I-247A?|earlier|previous)"
     return re.compile(
         rf"(?:\b{owner} )?(?:{agency} |(?:federal |immigration )?(?:agency|government)'s )?(?:{kind} )*\bdetainers?\b(?: requests?| paperwork| notices?| forms?)?(?!-)|"
-        rf"(?:\b{owner} )?(?:{agency} )?(?:immigration|ICE|federal) holds?\b(?: requests?)?|"
+        rf"(?:\b{owner} )?(?:{agency} )?(?:immigration|ICE(?:'s)?|federal) holds?\b(?: requests?)?|"
         rf"\b(?:an?|the|its|this|that) hold requests?|"
-        rf"(?:(?<=placed )|(?<=issued )|(?<=lodged )|(?<=put )|(?<=filed ))(?:an?|the|its) hold\b(?= on\b| request| for\b| with\b| [A-Z]|[.,])|"
+        rf"(?:\b(?:an?|the|its) )?(?:{agency} )?(?:Forms? )?I-247(?:A|D|N|X)?(?: forms?)?\b(?! \w*detainer)|"
+        rf"(?:(?<=requested )|(?<=sought )|(?<=placed )|(?<=issued )|(?<=lodged )|(?<=put )|(?<=filed ))(?:an?|the|its) hold\b(?= on\b| request| for\b| with\b| [A-Z]|[.,])|"
         rf"(?:\b{owner} )?requests? (?:from|by|of) (?:the )?(?:{agency}|(?:federal )?immigration (?:officials|authorities|agents|officers)|federal (?:officials|authorities|agents|officers)) (?:to (?:hold|keep|detain)(?: on to| onto)?(?: him| her| them)?|that (?:he|she|they) be held)|"
         rf"(?:{agency} )(?:{kind} )*requests? (?:to (?:hold|keep|detain)(?: on to| onto)?(?: him| her| them)?|that (?:he|she|they) be held)", re.IGNORECASE)
 
@@ -160,7 +161,7 @@ def _people() -> dict[str, re.Pattern[str]]:
     word = rf"(?:{stop}[A-Za-z][\w'-]*,? )"
     article = r"(?:\b(?:an?|the|one|another|that|this|second|third|first|other|unnamed|unidentified|final|same)\b (?:(?:convicted|accused|wanted|charged|already convicted) )?)"
     citizen = rf"(?:national|nationals|citizen|citizens|native)s? (?:and (?:citizen|national|native)s? )?(?:of|from) (?:the )?(?:Republic of )?(?:{nationality})"
-    age_comma = r"(?:(?:,? (?:aged? |of (?:age )?)?\d{2},?(?= |\.|$))| \((?:aged? )?\d{2}\))?"
+    age_comma = r"(?:(?:,? (?:aged? |of (?:age )?)?\d{2},?(?= |\.|$)(?! (?:months?|years?|days?|weeks?|hours?|minutes?|counts?|charges?|times|percent)\b))| \((?:aged? )?\d{2}\))?"
     return {
         "person": re.compile(
             rf"(?:{article}+{word}{{0,4}}?(?:{people}),? and {word}{{0,3}}?{demonym} (?:national|citizen|native|man|woman|immigrant)\b|{article}+{word}{{0,6}}?(?:{age},? ?{word}{{0,7}}?)?(?:{citizen}|(?:(?-i:{nationality})|foreign) (?:nationals?|citizens?|natives?)\b|(?:{people})\b(?! {demonym} (?:national|citizen|man|woman)\b)(?! (?:communit\w+|journalists?|population|visa|famil\w+|neighborhoods?|rights|protection|investigation|arrest|conviction|complaint|detention|court|custody|history|record|charges?|proceedings|case|warrant|law|status|judge|detainers?|database|justice)\b))|"
@@ -235,7 +236,8 @@ def mark(document: Document, start: int, end: int, paragraph: int, number: int, 
         else:
             take("date", one.start, one.end, date=one)
     for match in _detainer().finditer(text):
-        take("detainer", *match.span(), plural=bool(re.search(r"detainers|holds\b", match.group())), again=bool(re.search(r"\b(?:another|second|new)\b", match.group(), re.I)),
+        begin = next((place for place in range(*match.span()) if not taken[place] and text[place] != " "), match.end())
+        take("detainer", begin, match.end(), plural=bool(re.search(r"detainers|holds\b", match.group())), again=bool(re.search(r"\b(?:another|second|new)\b", match.group(), re.I)),
              count=_count(match.group()))
     for short, (kind, full) in short_names.known.items():
         for match in re.finditer(rf"(?:\b[Tt]he )?\b{re.escape(short)}\b", text):
