@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from lawfulhold.desk.services import holds
+from lawfulhold.desk.services import counsel, holds, subpoenas
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PLAIN = ("queue", "intake", "receive", "book", "search", "counsel", "subpoenas", "contacts", "law", "reports", "audit")
@@ -76,6 +76,20 @@ def test_a_phone_shows_the_queue_and_the_case_without_scrolling_sideways(sit, te
         ana.shot(f"phone-{name}")
         wide = ana.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 360, (name, wide)
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_a_phone_shows_counsels_pages_with_their_counts_without_scrolling_sideways(sit, texas, width):
+    custody, _, _ = busy(texas)
+    counsel.ask(texas.by("ana"), custody.pk, "May he be held on this paper?")
+    paper = {"issuer": "ICE", "signed_by": "T. Marlow", "addressed_to": "Records", "served_how": "by hand", "served_on": "Ana Reyes", "asks": "booking file"}
+    subpoenas.log(texas.by("ana"), type="administrative", served_at=texas.now, **paper)
+    carol = sit(texas, "carol", viewport={"width": width, "height": 740}, is_mobile=True, has_touch=True)
+    for name in ("queue", "counsel", "subpoenas", "contacts", "law", "reports", "audit"):
+        carol.open(name)
+        assert carol.page.locator(".desk-nav .count").count() >= 2, name
+        wide = carol.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, (name, wide)
 
 
 def test_the_printed_case_has_no_buttons(sit, texas):
