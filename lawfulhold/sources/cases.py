@@ -491,7 +491,7 @@ def _twin(event: Event, trigger: Trigger, sentence: int, cycle: int, kept: list[
     if event.type == "reentry" and _removed_since(sentence, same[-1], kept):
         return None
     if event.when.date or event.when.month_day:
-        open_ones = [one for one in same if not one[0].when.date and not one[0].when.month_day and (one[3] == cycle or one[2] == 0) and not (trigger.another and one[2] > 0)]
+        open_ones = [one for one in same if not one[0].when.date and not one[0].when.month_day and (one[3] == cycle or one[2] == 0 or event.type == "removal") and not (trigger.another and one[2] > 0)]
         return open_ones[-1][0] if open_ones else None
     if trigger.another and sentence > 0 and event.type in {"detainer-lodged", "criminal-arrest", "released-from-custody", "charge", "detainer-declined"}:
         if event.type in {"criminal-arrest", "charge"} and all(one[2] == 0 for one in same) and not any(one[0].when.date for one in same):

@@ -90,6 +90,7 @@ def date_events(marked: Marked, triggers: list[Trigger], found: list[Clause], na
     line = marked.line
     dates = [(position, mark) for position, mark in marked.of_kind("date") if _usable(line, position, mark)]
     dates = [one for index, one in enumerate(dates) if not _restated(line, one, dates[index + 1:index + 2]) and not (index and _bounds_unknown(line, dates[index - 1], one)) and not _of_learning(line, one[0], triggers)]
+    dates = [one for one in dates if not _of_noun(line, one[0], triggers)]
     offsets = [one for one in dates if date_of(one[1]).kind == "offset"]
     dates = [one for one in dates if one not in offsets]
     owners = _owners(line, [trigger for trigger in triggers if not trigger.undated], found, dates)
@@ -131,6 +132,13 @@ def _restated(line: str, one: tuple[int, Mark], following: list[tuple[int, Mark]
     return bool(re.fullmatch(r",?(?: on)?(?: the (?:morning|afternoon|evening|night) of)? ", line[one[0] + len("<date>"):following[0][0]]))
 
 
+def _of_noun(line: str, position: int, triggers: list[Trigger]) -> bool:
+    """`deported twice since his 2013 arrest`: the year is the arrest's alone, and nobody's where no event is read from it."""
+    if re.match(r",? (?:[\w/-]+ ){0,2}(?:arrests?|convictions?|release|removal|deportation|sentencing)\b(?! (?:order|warrant|hearing|proceeding))", line[position + len("<date>"):]) is None:
+        return False
+    return re.search(r"\b(?:since|before|despite) (?:his|her|their|an?|the) $", line[:position]) is not None and not any(one.start <= position < one.end for one in triggers)
+
+
 def _bounds_unknown(line: str, before: tuple[int, Mark], one: tuple[int, Mark]) -> bool:
     """`On an unknown date after May 5, 2010, ...`: the second date only bounds the first."""
     return date_of(before[1]).kind == "unknown" and re.fullmatch(r",? (?:(?:but|sometime|and|or) )*(?:after|before|following|since|between|prior to|on or after|on or before)(?: about| around)? ", line[before[0] + len("<date>"):one[0]]) is not None
@@ -153,7 +161,7 @@ def _of_learning(line: str, position: int, triggers: list[Trigger]) -> bool:
 
 def _repeated(line: str, trigger: Trigger, mark: Mark | None, dates: list[tuple[int, Mark]], owners: dict[int, Trigger], found: list[Clause]) -> list[tuple[int, Mark]]:
     """`deported in 2012 and again in 2015`: the further dates of one verb."""
-    if mark is None or date_of(mark).kind not in {"day", "month", "year"} or trigger.type not in {"removal", "removal-order", "conviction", "criminal-arrest", "reentry", "charge", "detainer-lodged", "subpoena-issued"}:
+    if mark is None or date_of(mark).kind not in {"day", "month", "year"} or trigger.type not in {"removal", "removal-order", "conviction", "criminal-arrest", "reentry", "charge", "detainer-lodged", "subpoena-issued", "released-from-custody"}:
         return []
     place = next((position for position, one in dates if one is mark), None)
     more: list[tuple[int, Mark]] = []
@@ -173,7 +181,7 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
     before = line[:position]
     if not words.usable and words.kind != "unknown":
         return False
-    if re.match(r" (?:ruling|list|decision|policy|law|statement|order|post|report|release of|election|memo|executive order|agreement|letter|act\b|fiscal|incident|crash|murder|killing|shooting|rape|assault on|hit-and-run)", after):
+    if re.match(r" (?:ruling|list|decision|policy|law|statement|order|post|report|release of|election|memo|executive order|agreement|letter|act\b|fiscal|incident|(?:(?:fatal|deadly|double|violent) )?(?:crash|murder|killing|shooting|rape|death|slaying|stabbing|attack|collision|homicide|robbery|burglary|kidnapping)s?\b(?! (?:conviction|charge|arrest|case|sentence))|assault on|hit-and-run)", after):
         return False
     if words.kind in {"weekday", "today", "day"} and re.match(r",? (?:\w+ly )?(?:announced|said|reported|faulted|criticized|blamed|confirmed|named)\b", after):
         return False
@@ -285,7 +293,7 @@ def _dates_after(line: str, trigger: Trigger, dates: list[tuple[int, Mark]]) -> 
     for position, mark in dates:
         if position < trigger.start:
             continue
-        if len(line[end:position].strip(" ,();.")) > 16 and not re.fullmatch(r",? (?:and )?[^<;.,]{2,50} (?:in|from) ", line[end:position]):
+        if len(line[end:position].strip(" ,();.")) > 16 and not re.fullmatch(r"\)?,? (?:and )?[^<;.,]{2,50} (?:(?:in|from) |\()", line[end:position]):
             break
         chosen.append((position, mark))
         end = position + len("<date>")
