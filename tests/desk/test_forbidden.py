@@ -38,6 +38,7 @@ from lawfulhold.desk.services import (
     law,
     notices,
     queue,
+    register,
     release,
     subpoenas,
     transfers,
@@ -250,6 +251,40 @@ def test_a_hold_that_was_ended_goes_on_within_its_first_limit_only(texas: Jail) 
     work.run_due(limit + timedelta(seconds=1))
     with pytest.raises(RuleOfTheDesk, match="limit of the first hold"):
         holds.hold(texas.by("sam", limit + timedelta(minutes=1)), custody.pk, "statute")
+
+
+def test_f03_a_hold_recorded_late_hides_no_minute_without_authority(texas: Jail) -> None:
+    custody, _ = texas.decided()
+    custody = texas.due(texas.served(custody), hours=1)
+    due, late = custody.release_due_at, custody.release_due_at + timedelta(hours=29)
+    row = holds.hold(texas.by("sam", late), custody.pk, "statute")
+    assert (row.starts_at, row.limit_at) == (late, due + timedelta(hours=48))
+    assert holds.late_minutes(texas.fresh(custody), late + timedelta(minutes=5)) == 29 * 60
+    assert Alert.objects.get(custody=custody, for_role="supervisor").says.endswith("kept 1740 minutes past the release time without an authority on record.")
+    assert "1740 minutes" in Entry.objects.get(custody=custody, kind="hold").content["says"]
+    holds.end(texas.by("sam", late + timedelta(hours=1)), custody.pk, "ICE did not come")
+    holds.hold(texas.by("sam", late + timedelta(hours=2)), custody.pk, "statute")
+    holds.end(texas.by("sam", late + timedelta(hours=3)), custody.pk, "ICE did not come")
+    texas.checked(custody, late + timedelta(hours=3))
+    release.release(texas.by("sam", late + timedelta(hours=3, minutes=10)), custody.pk, "authority-ended", note="ICE did not come")
+    counted = register.counts(texas.agency, texas.now.date(), texas.now.date() + timedelta(days=3))
+    assert counted.minutes_with_detainer["longest"] == 29 * 60 + 60 + 10
+
+
+def test_a_suspended_hold_covers_no_minute(texas: Jail) -> None:
+    custody = held(texas)
+    due = custody.release_due_at
+    claims.make(texas.by("ana", due + timedelta(hours=1)), custody.pk, "person", "born in Laredo")
+    assert holds.late_minutes(texas.fresh(custody), due + timedelta(hours=3)) == 120
+    claims.answer(texas.by("carol", due + timedelta(hours=4)), CitizenshipClaim.objects.get().pk, "not-shown", "no such birth at Webb County")
+    assert holds.late_minutes(texas.fresh(custody), due + timedelta(hours=9)) == 180
+    assert holds.late_minutes(texas.fresh(custody), due + timedelta(hours=50)) == 180 + 120
+
+
+def test_an_earlier_release_time_makes_no_minute_late_of_a_hold_on_record(texas: Jail) -> None:
+    custody = held(texas, hours=20)
+    release.set_due(texas.by("ana"), custody.pk, texas.now + timedelta(hours=1), "court-order", note="corrected order")
+    assert holds.late_minutes(texas.fresh(custody), texas.now + timedelta(hours=3)) == 0
 
 
 def test_a_hold_that_never_began_does_not_count_as_the_first(texas: Jail) -> None:

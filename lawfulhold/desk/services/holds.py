@@ -1,4 +1,4 @@
-"""Holds past the release time: recorded with their authority before that time, or not at all."""
+"""Holds past the release time: recorded with their authority, from the moment of the record on and never for the time before."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db.models import F
 from lawfulhold.desk.errors import Invalid, NotFound, RuleOfTheDesk
 from lawfulhold.desk.models import Custody, Decision, Hold, HoldEvent, Transfer, Warrant
 from lawfulhold.desk.models.record import Record
-from lawfulhold.desk.services import alerts, clocks, decisions, docket, release
+from lawfulhold.desk.services import alerts, clocks, decisions, docket, release, standing
 from lawfulhold.desk.services.acting import By
 
 REVIEW_OF_A_WARRANT = timedelta(hours=48)
@@ -165,14 +165,20 @@ def hold(
         else:
             row = _on_law(by, custody, authority, provision)
         row.note = note.strip()[:1000]
+        without = round(late_minutes(custody, by.at) or 0)
+        says = f"Until the hold was recorded the person was kept {without} minutes past the release time without an authority on record."
         docket.enter(
             by,
             "hold",
             f"Hold recorded from {by.local(row.starts_at):%Y-%m-%d %H:%M}, at the longest to {by.local(row.limit_at):%Y-%m-%d %H:%M}: "
-            f"{Hold.AUTHORITIES[authority].lower()} ({row.cite}).",
+            f"{Hold.AUTHORITIES[authority].lower()} ({row.cite}).{f' {says}' if without else ''}",
             row,
             custody=custody,
+            **({"minutes_without": without} if without else {}),
         )
+        if without:
+            key = f"late-hold:{row.pk}"
+            alerts.alert(by, custody, "release-due", key, f"{custody.number}: {says}", "now", "supervisor", row.starts_at)
     return row
 
 
@@ -216,7 +222,7 @@ def _on_law(by: By, custody: Custody, authority: str, provision: str) -> Hold:
         cite=cite,
         detainer=newest,
         opinion=answer.opinion,
-        starts_at=custody.release_due_at,
+        starts_at=max(custody.release_due_at, by.at),
         limit_at=until[0],
         limit_cite=until[1][:400],
         readings=readings(answer.decision),
@@ -239,7 +245,7 @@ def _on_warrant(by: By, custody: Custody, warrant_id: Any) -> Hold:
         authority="warrant",
         cite=cite,
         warrant=warrant,
-        starts_at=custody.release_due_at,
+        starts_at=max(custody.release_due_at, by.at),
         limit_at=review,
         limit_cite="a judge's warrant; to be looked at again after 48 hours",
         approved_by=by.name,
@@ -269,16 +275,32 @@ def end(by: By, custody_id: Any, reason: str, *, seen: int | None = None) -> Cus
 
 
 def late_minutes(custody: Custody, now: datetime) -> float | None:
-    """Minutes that the person is, or was, kept past the release time without a hold on record; None when the time is not known."""
+    """Minutes that the person is, or was, kept past the release time without an authority on record; None when the time is not known.
+
+    They are the gaps between the release time, every hold (from the moment it was recorded) and the release. A hold that is suspended, or past its
+    limit, is none.
+    """
     if custody.release_due_at is None:
         return None
-    end_ = custody.released_at or now
-    start = custody.release_due_at
-    held = Hold.objects.filter(custody=custody).order_by("starts_at").last()
-    if held is not None:
-        ended = held.events.filter(kind="ended").order_by("at").last()
-        start = max(start, min(ended.at if ended else custody.hold_limit_at or held.limit_at, end_))
-    return max(0.0, (end_ - start).total_seconds() / 60)
+    due, until = custody.release_due_at, custody.released_at or now
+    without = (until - due).total_seconds()
+    for held in Hold.objects.filter(custody=custody).order_by("entry_id") if without > 0 else ():
+        for begun, ended in _runs(held, custody, until):
+            without -= max(0.0, (ended - max(begun, due)).total_seconds())
+    return max(0.0, without / 60)
+
+
+def _runs(held: Hold, custody: Custody, until: datetime) -> list[tuple[datetime, datetime]]:
+    """From when to when a hold kept the person, up to `until`: recorded, not suspended, not ended, within its limit."""
+    limit_at = min(until, standing.limit_of(held, custody))
+    runs, begun = [], held.recorded_at if held.recorded_at < limit_at else None
+    for event in held.events.order_by("entry_id"):
+        if begun is not None and event.kind in ("suspended", "ended"):
+            runs.append((begun, min(event.at, limit_at)))
+            begun = None
+        elif event.kind == "resumed" and event.at < limit_at:
+            begun = event.at
+    return [*runs, (begun, limit_at)] if begun is not None else runs
 
 
 def handed_over(custody: Custody) -> Transfer | None:
