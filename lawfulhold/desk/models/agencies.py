@@ -115,7 +115,7 @@ class Look(models.Model):
     decision = models.ForeignKey("desk.Decision", models.PROTECT, null=True, related_name="+")
     refused = models.BooleanField(default=False)
     at = models.DateTimeField()
-    sealed = models.BooleanField(default=False)
+    seal = models.ForeignKey("desk.Entry", models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         """By case and by agency."""
@@ -123,7 +123,7 @@ class Look(models.Model):
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["custody", "at"], name="look_custody"),
             models.Index(fields=["agency", "-at"], name="look_agency"),
-            models.Index(fields=["agency", "sealed"], name="look_sealed"),
+            models.Index(fields=["agency", "seal"], name="look_seal"),
         ]
 
     def __str__(self) -> str:

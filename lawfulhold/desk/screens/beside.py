@@ -130,7 +130,7 @@ def received(request: HttpRequest, by: By, reading_id: Any) -> HttpResponse:
     if row.state == "waiting" and not step and "type" not in request.GET:
         return page(request, "paper/waiting.html", paper=row, back=reverse("intake"), type_it=True)
     if not step:
-        looks.paper(by, row.document, f"paper: {row.document.title}"[:200])
+        looks.paper(by, row.document, "paper")
     known = reading.forms_in(row)
     proposals = reading.detainer_proposals(known[0]) if known and reading.is_detainer(known[0]) else {}
     form = intake.PaperDetainerForm(
@@ -202,7 +202,7 @@ def picture(request: HttpRequest, by: By, document_id: Any, number: int) -> Http
     found = PaperPage.objects.filter(reading__document=document, number=number).first()
     if found is None:
         raise Http404
-    looks.paper(by, document, f"page {number} of document: {document.title}"[:200])
+    looks.paper(by, document, f"page {number} of document")
     return HttpResponse(
         bytes(found.picture),
         content_type="image/png",
@@ -215,10 +215,10 @@ def review(request: HttpRequest, by: By, document_id: Any) -> HttpResponse:
     """Any paper on file beside what was read from it, and beside what is on record where it is a detainer."""
     document = document_of(by, document_id)
     if request.method == "POST":
-        looks.paper(by, document, f"read by machine: {document.title}"[:200])
+        looks.paper(by, document, "read by machine")
         readings.ask(by, document)
         return redirect("review", document.pk)
-    looks.paper(by, document, f"document beside its reading: {document.title}"[:200])
+    looks.paper(by, document, "document beside its reading")
     row = PaperReading.objects.filter(document=document).first()
     detainer = Detainer.objects.filter(agency=by.agency, document=document).order_by("entry__sequence").first()
     custody = document.custody or (detainer.custody if detainer else None)

@@ -80,5 +80,5 @@ def document(request: HttpRequest, by: By, document_id: Any) -> HttpResponse:
     )
     if row is None or row.content is None:
         raise Http404
-    looks.paper(by, row, f"document: {row.title}"[:200])
-    return HttpResponse(bytes(row.content), headers=documents.safe_headers(row))
+    looks.paper(by, row, "document")
+    return HttpResponse(documents.as_filed(row), headers=documents.safe_headers(row))

@@ -300,7 +300,8 @@ def record_models() -> list[type[Record]]:
 
 
 def verify(agency: Agency, *, noted: tuple[int, str] | None = None) -> tuple[int, str, list[Fault]]:
-    """Verify an agency's docket: the chain, every content against its commitment, every record against its entry.
+    """Verify an agency's docket: the chain, every content against its commitment, every record against its entry; then what is kept under a hash or
+    a seal of its own, and whether detainers and cases stand where their records say (`verifying`).
 
     `noted` is a (sequence, hash) written down earlier, outside of the database: the chain must still go through it, so that a docket cut short or
     written anew is found too. Returns (number of entries, hash of the last one, faults).
@@ -308,6 +309,7 @@ def verify(agency: Agency, *, noted: tuple[int, str] | None = None) -> tuple[int
     faults: list[Fault] = []
     previous, count, last = FIRST, 0, FIRST
     expected: dict[str, dict[str, tuple[int, dict[str, Any]]]] = {}
+    put_to_law: dict[str, str] = {}
     purged: set[int] = set()
     slug = agency.slug
 
@@ -334,6 +336,8 @@ def verify(agency: Agency, *, noted: tuple[int, str] | None = None) -> tuple[int
         else:
             for model, pk, values in entry.content.get("rows", ()):
                 expected.setdefault(model, {})[pk] = (entry.pk, values)
+                if model == "decision" and "facts" in entry.content:
+                    put_to_law[pk] = entry.content["facts"]
         if noted and entry.sequence == noted[0] and entry.hash != noted[1]:
             fault(entry.sequence, "its hash is not the one noted earlier: the docket was written anew")
         previous = last = entry.hash
@@ -343,6 +347,12 @@ def verify(agency: Agency, *, noted: tuple[int, str] | None = None) -> tuple[int
     if noted and count < noted[0]:
         fault(None, f"the docket ends at entry {count}, but entry {noted[0]} was noted earlier")
     _verify_records(agency, expected, purged, fault)
+    from lawfulhold.desk.services import verifying
+
+    verifying.kept_under_hashes(agency, put_to_law, fault)
+    verifying.looks_under_seals(agency, fault)
+    verifying.detainers_as_recorded(agency, fault)
+    verifying.cases_as_recorded(agency, fault)
     return count, last, faults
 
 

@@ -64,6 +64,17 @@ def document(
     )
 
 
+def as_filed(row: Document) -> bytes:
+    """The content of a document. Raises `Invalid` when it is not what was filed."""
+    content = bytes(row.content or b"")
+    if hashlib.sha256(content).hexdigest() != row.sha256:
+        raise Invalid(
+            "This paper is not what was filed: its content was changed in the database.",
+            advice="Take it from the paper file, and tell the administrator, who runs `lawfulhold desk verify`.",
+        )
+    return content
+
+
 def made_here(
     content: bytes, title: str, kind: str, custody: Custody | None, media_type: str = "application/pdf"
 ) -> Document:

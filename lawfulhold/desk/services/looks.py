@@ -57,10 +57,12 @@ def _outside(custody: Custody) -> tuple[bool, Any]:
 
 
 def paper(by: By, document: Document, what: str) -> None:
-    """Look at a paper: kept with the case it is of, also where it came with a detainer that was matched later.
+    """Look at a paper: kept with the case it is of, also where it came with a detainer that was matched later. The paper is named by its kind and
+    hash, never by its title, so that a purge need not touch the looks, which are sealed.
 
     Raises `NotAllowed` as `look` does.
     """
+    what = f"{what}: {document.kind} {document.sha256[:12]}"
     custody = document.custody_id
     if custody is None:
         custody = (
@@ -96,10 +98,10 @@ def searched(by: By, what: str, found: int) -> None:
 def seal(by: By, payload: dict[str, Any]) -> str | None:
     """Put a seal over the looks that have none: their hash goes into the docket."""
     with transaction.atomic():
-        rows = list(Look.objects.filter(agency=by.agency, sealed=False, at__lt=by.at).order_by("pk")[:50_000])
+        rows = list(Look.objects.filter(agency=by.agency, seal=None, at__lt=by.at).order_by("pk")[:50_000])
         if not rows:
             return "no looks"
-        docket.enter(
+        entry = docket.enter(
             by,
             "looks-sealed",
             f"{len(rows)} looks at records sealed.",
@@ -108,7 +110,7 @@ def seal(by: By, payload: dict[str, Any]) -> str | None:
             count=len(rows),
             sha256=digest_of(rows),
         )
-        Look.objects.filter(pk__in=[row.pk for row in rows]).update(sealed=True)
+        Look.objects.filter(pk__in=[row.pk for row in rows]).update(seal=entry)
     return f"{len(rows)} looks"
 
 

@@ -26,7 +26,6 @@ from lawfulhold.desk.models import (
     FactSheet,
     HoldEvent,
     Identifier,
-    Look,
     PaperReading,
     PersonDetails,
     Record,
@@ -121,7 +120,6 @@ def purge(by: By, custody: Custody) -> None:
         _blank_rows(custody, others)
         _blank_papers(_papers_of(custody), by.at)
         Entry.objects.filter(pk__in=numbers).update(content=None, salt=None, purged_at=by.at)
-        Look.objects.filter(custody=custody).update(what="purged")
         Custody.objects.filter(pk=custody.pk).update(purged_at=by.at, surname_index="")
         docket.enter(
             by,
