@@ -27,6 +27,7 @@ _NAME_BELIEVED = 0.8  # in the few dots of a fax, where no list of words checks 
 _COARSE_AGREED = 0.85
 _PARTICLES = frozenset(("de", "del", "la", "las", "los", "da", "das", "do", "dos", "di", "du", "van", "von", "y", "e", "el", "al", "bin", "ibn", "and"))
 _BLANK, _FAINT = 1.2, 3.0
+_LEAST_ROOM = 14.0, 6.0  # points across and down
 
 
 @dataclass(slots=True)
@@ -315,9 +316,16 @@ def _coarse_doubt(kind: str, value: str | None, voted: Vote, cut: _Cut) -> str |
     return None
 
 
+def _has_room(place: Place) -> bool:
+    """True when a line of writing fits where the answer is looked for."""
+    return any(right - left >= _LEAST_ROOM[0] and bottom - top >= _LEAST_ROOM[1] for left, top, right, bottom in (place.region, *place.more))
+
+
 def _decide(crop: Crop, cut: _Cut) -> CropRead:
     kind = crop.place.layout.kind
     if cut.amount < _BLANK:
+        if not _has_room(crop.place):
+            return CropRead(None, "", False, 0.4, cut.box, "there is no room for an answer here: its label may have been taken for another word")
         clean = cut.dirt < (_FAINT if crop.second is None else _BLANK)
         return CropRead(None, "", clean, 0.95 if clean else 0.5, cut.box, None if clean else "specks or a faint mark stand here")
     if not cut.readings:

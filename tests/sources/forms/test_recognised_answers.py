@@ -8,12 +8,13 @@ from PIL import Image, ImageDraw
 
 from lawfulhold.sources.forms.boxes import read_box
 from lawfulhold.sources.forms.layouts import layouts
-from lawfulhold.sources.forms.locate import Located, find_forms, locate_again
+from lawfulhold.sources.forms.locate import Located, Place, find_forms, locate_again
 from lawfulhold.sources.forms.page import Page, Picture, Word
 from lawfulhold.sources.forms.proposed import likely, proposed
-from lawfulhold.sources.forms.scanned import doubt
+from lawfulhold.sources.forms.scanned import Crop, doubt, read_crops
 from lawfulhold.sources.forms.values import letter_or_figure, value_of, within
 from lawfulhold.sources.forms.vote import vote
+from tests.sources.forms.papers import needs_tesseract
 
 
 @pytest.mark.parametrize(("kind", "recognised", "value"), [
@@ -110,6 +111,18 @@ def test_what_is_proposed_where_the_readings_differ(form: str, field: str, readi
 def test_what_all_readings_agree_on_may_still_be_doubted(kind: str, reading: str, why: str | None) -> None:
     found = doubt(kind, reading)
     assert found is None if why is None else found is not None and why in found
+
+
+@needs_tesseract
+@pytest.mark.parametrize(("high", "sure"), [(16.0, True), (2.9, False)])
+def test_a_blank_is_believed_only_where_a_line_of_writing_has_room(high: float, sure: bool) -> None:
+    """A caption for which a word of the sentence under the line above was taken leaves next to none."""
+    layout = next(one for one in layouts()["I-200"].fields if one.name == "served_language")
+    paper = Picture(np.full((300, 900), 255, dtype=np.uint8), np.zeros((300, 900), dtype=np.bool_), 300 / 72)
+    place = Place(layout, 1, (80, 40, 115, 48), (20, 40 - high, 190, 40))
+    (found,) = read_crops([Crop(place, paper, paper)], "paper")
+    assert (found.value, found.sure) == (None, sure)
+    assert bool(found.note) is not sure
 
 
 def _statements(*rows: str, high: int | None = None) -> Page:
