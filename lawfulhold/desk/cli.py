@@ -145,13 +145,13 @@ def _start(arguments: argparse.Namespace) -> int:
     import subprocess
 
     if arguments.demo:
-        os.environ.setdefault("LAWFULHOLD_DESK_DATA", "var/desk-demo")
-        os.environ.setdefault("LAWFULHOLD_DESK_DEMO", "yes")
-        os.environ.setdefault("LAWFULHOLD_DESK_SECOND_FACTOR", "no")
+        _apart()
     arguments.port = _free_port(arguments.host, arguments.port)
     setup()
     from django.core.management import call_command
 
+    if arguments.demo:
+        _refuse_a_real_desk()
     call_command("migrate", verbosity=0)
     address = f"http://{arguments.host if ':' not in arguments.host else f'[{arguments.host}]'}:{arguments.port}/"
     if arguments.demo:
@@ -179,6 +179,38 @@ def _start(arguments: argparse.Namespace) -> int:
             worker.terminate()
             worker.wait(20)
     return 0
+
+
+def _apart() -> None:
+    """The example has a folder, keys and a database of its own, whatever is set for the real desk on this machine."""
+    from lawfulhold.desk.configuration import PREFIX, setting
+
+    data = setting("DATA")
+    for name in ("DATABASE_URL", *(f"{PREFIX}{name}{end}" for name in ("DATA", "DATABASE_URL", "KEYS", "DROP_FOLDER") for end in ("", "_FILE"))):
+        os.environ.pop(name, None)
+    os.environ[f"{PREFIX}DATA"] = str(Path(data) / "demo") if data else "var/desk-demo"
+    os.environ[f"{PREFIX}DEMO"] = "yes"
+    os.environ.setdefault(f"{PREFIX}SECOND_FACTOR", "no")
+
+
+def _refuse_a_real_desk() -> None:
+    """Raise `InputError` when an agency in the database is none of the example's: it would be served without a second factor."""
+    from django.db import connection
+
+    from lawfulhold.desk import example
+    from lawfulhold.desk.models import Agency
+    from lawfulhold.errors import InputError
+
+    if Agency._meta.db_table not in connection.introspection.table_names():
+        return
+    others = Agency.objects.exclude(slug__in=[agency[0] for agency in example.AGENCIES])
+    if others.exists():
+        from django.conf import settings
+
+        raise InputError(
+            f"desk: the database in {settings.DATA} holds {others[0].name}, which is not of the example; "
+            "start it without --demo, or set LAWFULHOLD_DESK_DATA to another folder"
+        )
 
 
 def _free_port(host: str, port: int) -> int:
