@@ -462,6 +462,29 @@ def test_f07_a_transfer_rests_on_a_warrant_of_its_own_case_and_kind(connecticut:
     assert transfers.transfer(sam, custody.pk, "other-agency", recipient="Sgt. Lowe", warrant_id=judges.pk).warrant == judges
 
 
+@pytest.mark.parametrize("to", ["court", "other-agency"])
+@pytest.mark.parametrize(("recipient", "identification"), [
+    ("ICE ERO Hartford", "badge 44"), ("Deportation Officer Smith", "badge 44"), ("Officer Smith", "I.C.E. badge 44"), ("Homeland Security Investigations", ""),
+    ("U.S. Border Patrol", ""), ("Customs and Border Protection", ""), ("agent of DHS", ""), ("Immigration Court", "marshal"),
+])
+def test_f16_ice_under_another_destination_is_ice(connecticut: Jail, to: str, recipient: str, identification: str) -> None:
+    custody, _ = connecticut.decided()
+    custody = connecticut.due(connecticut.served(custody), hours=0)
+    with pytest.raises(RuleOfTheDesk, match="names an immigration authority") as refused:
+        transfers.transfer(connecticut.by("sam"), custody.pk, to, recipient=recipient, identification=identification)
+    assert refused.value.rule == "ice-allowed"
+    assert connecticut.fresh(custody).open
+    assert transfers.transfer(connecticut.by("sam"), custody.pk, to, recipient="Sgt. Lowe, Hartford Police Service", identification="badge 44").to == to
+
+
+def test_f16_a_lawful_hand_over_under_another_destination_is_counted_as_one_to_ice(texas: Jail) -> None:
+    custody = held(texas)
+    moment = custody.release_due_at + timedelta(hours=1)
+    row = transfers.transfer(texas.by("sam", moment), custody.pk, "court", recipient="ICE ERO San Antonio", identification="badge 4411")
+    custody = texas.fresh(custody)
+    assert (row.to, row.for_ice, custody.open, custody.outcome) == ("ice", True, False, "collected")
+
+
 def test_a_judges_order_for_the_removal_does_not_bar_the_hand_over_that_executes_it(texas: Jail) -> None:
     custody = held(texas)
     moment = custody.release_due_at + timedelta(hours=1)

@@ -20,7 +20,7 @@ from lawfulhold.desk.models import (
     Transfer,
     Warrant,
 )
-from lawfulhold.desk.services import alerts, booking, clocks, decisions, docket, moments, work
+from lawfulhold.desk.services import alerts, booking, clocks, decisions, docket, immigration, moments, work
 from lawfulhold.desk.services.acting import By
 
 
@@ -39,9 +39,10 @@ def move(
     return row
 
 
-def for_ice(to: str, facility: Facility | None) -> bool:
-    """Is this a hand-over to ICE? Whoever runs a place for ICE, or fetches for ICE, is ICE."""
-    return to in ("ice", "for-ice") or (facility is not None and facility.operator.strip().upper().startswith("ICE"))
+def for_ice(to: str, facility: Facility | None, *who: str) -> bool:
+    """Is this a hand-over to ICE? Whoever runs a place for ICE, or fetches for ICE, is ICE; and whoever takes the person over under the name of an
+    immigration authority (`who`: the recipient, the identification), whatever destination was chosen."""
+    return to in ("ice", "for-ice") or bool(immigration.named_in(*who, *((facility.operator, facility.name) if facility is not None else ())))
 
 
 OF_THE_REMOVAL = ("judicial-civil", "detention-order")
@@ -140,7 +141,10 @@ def transfer(
             raise Invalid("There is no such facility; use its identifier.", field="facility")
     elif to == "facility":
         raise Invalid("Name the facility by its identifier.", field="facility")
-    ice = for_ice(to, place)
+    named = immigration.named_in(recipient, identification)
+    ice = for_ice(to, place, recipient, identification)
+    if ice and to in ("court", "other-agency"):
+        to = "ice"
     with docket.changing(by, custody_id, seen) as custody:
         if not custody.open:
             raise RuleOfTheDesk("case-open", "This custody has ended already.")
@@ -148,6 +152,9 @@ def transfer(
         warrant = _warrant(custody, ice, warrant_id) if warrant_id else None
         if ice:
             against = what_stands_against(by, custody, warrant)
+            if against and named:
+                advice = f"“{named}” names an immigration authority, whatever destination is chosen. If it means somebody else, write that name in full."
+                raise RuleOfTheDesk(against[0].rule, against[0].says, advice=f"{against[0].advice} {advice}".strip(), field="recipient")
             if against:
                 raise against[0]
             if not identification.strip():
