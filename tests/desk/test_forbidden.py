@@ -424,7 +424,7 @@ def test_f04_only_a_charge_of_the_booking_keeps_a_person_whose_bail_is_posted(co
     hold = facts.state_charge(connecticut.by("ana"), custody.pk, {"offence": "ICE hold (I-247A)", "status": "charged"}, "booking sheet")
     gone = facts.state_charge(connecticut.by("ana"), custody.pk, {"offence": "trespass", "status": "dismissed"}, "order")
     for key, says in ((detainer.pk, "no charge of this booking"), (other.pk, "no charge of this booking"), ("detainer", "no charge of this booking"),
-                      (gone.pk, "no charge of this booking"), (hold.pk, "a paper of ICE and no charge")):
+                      (gone.pk, "no charge of this booking"), (hold.pk, "an immigration paper and no charge")):
         with pytest.raises((Invalid, RuleOfTheDesk), match=says):
             release.bail(connecticut.by("ana"), custody.pk, "posted", kept_by=key)
     assert not Bail.objects.filter(custody=custody).exists()
@@ -436,6 +436,44 @@ def test_f04_only_a_charge_of_the_booking_keeps_a_person_whose_bail_is_posted(co
     assert connecticut.fresh(custody).release_due_at is None
     release.bail(connecticut.by("ana"), custody.pk, "posted")
     assert connecticut.fresh(custody).release_due_at == connecticut.now
+
+
+@pytest.mark.parametrize(("offence", "statute"), [
+    ("DHS hold", ""), ("ERO hold", ""), ("US Border Patrol hold", ""), ("Held for Homeland Security", ""), ("Immigration warrant of removal", ""),
+    ("Form I-247A", ""), ("Immigration violation hold for federal agency", ""), ("Detained for deportation officers", ""), ("ICE", ""), ("NO BOND - ICE/ERO", ""),
+    ("Request", "8 U.S.C. 1357"), ("Administrative hold", "8 CFR 287.7"), ("Final order of removal", ""), ("Alien hold", ""), ("Possession of ice; ICE hold", ""),
+])
+def test_f04_an_immigration_paper_under_another_name_keeps_nobody_and_books_nobody(texas: Jail, offence: str, statute: str) -> None:
+    custody = texas.book()
+    ana = texas.by("ana")
+    row = facts.state_charge(ana, custody.pk, {"offence": offence, "statute": statute, "status": "charged"}, "booking sheet")
+    with pytest.raises(RuleOfTheDesk, match="an immigration paper and no charge"):
+        release.bail(ana, custody.pk, "posted", kept_by=row.pk)
+    for basis in ("arrest", "warrant", "other-agency"):
+        with pytest.raises(RuleOfTheDesk, match="no reason to book anybody"):
+            texas.book(basis=basis, charges=[{"offence": offence, "statute": statute}])
+    assert texas.book(basis="other-agency", charges=[{"offence": offence, "statute": statute}, {"offence": "robbery"}])
+
+
+@pytest.mark.parametrize(("offence", "statute"), [
+    ("Illegal reentry after deportation", "8 U.S.C. 1326"), ("Improper entry", "8 USC 1325(a)"), ("Possession of ice (methamphetamine)", ""), ("POSSESSION OF ICE", ""),
+    ("Assault on a Border Patrol agent", "18 U.S.C. 111"), ("Immigration document fraud", "18 U.S.C. 1546"), ("Failure to appear, bench warrant", ""),
+    ("Illegal entry from foreign nation", "Tex. Penal Code 51.02"),
+])
+def test_a_crime_that_names_immigration_is_a_charge(texas: Jail, offence: str, statute: str) -> None:
+    custody = texas.book(basis="other-agency", arresting_agency="Homeland Security Investigations", charges=[{"offence": offence, "statute": statute}])
+    release.bail(texas.by("ana"), custody.pk, "posted", kept_by=Charge.objects.get(custody=custody).pk)
+    assert texas.fresh(custody).release_due_at is None
+
+
+def test_f05_nobody_is_booked_for_another_agency_without_its_charge(texas: Jail) -> None:
+    for basis, agency, says in (("other-agency", "Webb County Sheriff", "needs a charge"), ("other-agency", "ICE ERO, detainer only", "no reason to book"),
+                                ("arrest", "U.S. Border Patrol", "no reason to book"), ("for ERO", "", "A detainer is not a reason")):
+        with pytest.raises(RuleOfTheDesk, match=says) as refused:
+            texas.book(basis=basis, arresting_agency=agency, charges=[])
+        assert refused.value.rule == "booking-basis"
+    assert not Custody.objects.exists()
+    assert texas.book(basis="arrest", arresting_agency="Larkspur Police", charges=[])
 
 
 def warrant(jail: Jail, custody: Custody, type_: str, office: str) -> Warrant:

@@ -11,7 +11,7 @@ from django.db import transaction
 from lawfulhold.desk.encryption import blind
 from lawfulhold.desk.errors import Invalid, RuleOfTheDesk
 from lawfulhold.desk.models import Booking, Charge, Custody, Document, Facility, Identifier, Person, PersonDetails, Stay
-from lawfulhold.desk.services import docket, facts, moments
+from lawfulhold.desk.services import docket, facts, immigration, moments
 from lawfulhold.desk.services.acting import By
 
 IDENTIFIERS = {
@@ -103,7 +103,7 @@ def book(
     """
     by.must("intake")
     if basis not in Booking.BASES:
-        if "detain" in basis.lower() or "ice" in basis.lower().split():
+        if "detain" in basis.lower() or immigration.named_in(basis):
             raise RuleOfTheDesk(
                 "booking-basis",
                 "A detainer is not a reason to book anybody.",
@@ -111,6 +111,7 @@ def book(
                 field="basis",
             )
         raise Invalid(f"The reason of the booking is one of {', '.join(Booking.BASES)}.", field="basis")
+    _not_for_ice_alone(basis, arresting_agency, charges)
     if not surname.strip() or len(surname) > 200 or len(given_names) > 200:
         raise Invalid("A surname of at most 200 letters is needed.", field="surname")
     if not booking_number.strip() or len(booking_number) > 60:
@@ -175,6 +176,30 @@ def book(
 
         standing.refresh(by, custody)
     return custody
+
+
+def _not_for_ice_alone(basis: str, arresting_agency: str, charges: Sequence[Mapping[str, Any]]) -> None:
+    """Raises `RuleOfTheDesk` for a booking that rests on nothing but immigration papers or an immigration authority's word, and for one on another
+    agency's criminal case that names no charge of it. What a sentence, a court's order or another jail keeps is not looked at."""
+    named = [(str(given.get("offence") or ""), str(given.get("statute") or "")) for given in charges]
+    papers = [" ".join(words).strip() for words in named if immigration.is_paper(*words)]
+    if len(papers) < len(named) or basis not in ("arrest", "warrant", "other-agency"):
+        return
+    theirs = immigration.named_in(arresting_agency) if basis != "warrant" else ""
+    if papers or theirs:
+        raise RuleOfTheDesk(
+            "booking-basis",
+            f"“{papers[0] if papers else arresting_agency.strip()}” is no criminal charge and no reason to book anybody.",
+            advice="Name the charge or the criminal warrant; without one, release the person.",
+            field="charges",
+        )
+    if basis == "other-agency":
+        raise RuleOfTheDesk(
+            "booking-basis",
+            "A booking for another agency needs a charge of its criminal case.",
+            advice="Name the charge; if there is a criminal warrant, give the warrant as the reason.",
+            field="charges",
+        )
 
 
 def _charge_rows(custody: Custody, charges: Sequence[Mapping[str, Any]], source: str) -> list[Charge]:

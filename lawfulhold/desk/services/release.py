@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -24,7 +23,7 @@ from lawfulhold.desk.models import (
     Warrant,
 )
 from lawfulhold.desk.models.custody import OUTCOMES
-from lawfulhold.desk.services import alerts, clocks, counsel, decisions, docket, moments
+from lawfulhold.desk.services import alerts, clocks, counsel, decisions, docket, immigration, moments
 from lawfulhold.desk.services.acting import By
 
 STEPS = {
@@ -133,9 +132,6 @@ def eligible_to_bail(custody: Custody) -> bool:
     return last is None or last.what not in ("denied-by-court", "revoked")
 
 
-_PAPERS_OF_ICE = re.compile(r"\bdetainer\b|\bI-?2(?:47|00|05)|\b(?:ICE|immigration)\b.*\bhold\b|\bhold\b.*\b(?:ICE|immigration)\b", re.IGNORECASE)
-
-
 def name_of_charge(charge: Charge) -> str:
     """What a charge is called: its offence, else its statute."""
     return str(charge.facts.get("offence") or charge.facts.get("statute") or "unnamed charge")
@@ -155,10 +151,10 @@ def _charge_that_keeps(custody: Custody, key: Any) -> Charge:
             advice="Record the charge that keeps the person first, then name it here; a detainer is none.",
             field="kept_by",
         )
-    if _PAPERS_OF_ICE.search(f"{name_of_charge(found[0])} {found[0].facts.get('statute') or ''}"):
+    if immigration.is_paper(name_of_charge(found[0]), str(found[0].facts.get("statute") or "")):
         raise RuleOfTheDesk(
             "bail-detainer",
-            f"{name_of_charge(found[0])!r} is a paper of ICE and no charge. It keeps nobody who may post bail.",
+            f"{name_of_charge(found[0])!r} is an immigration paper and no charge. It keeps nobody who may post bail.",
             advice="Take the bail, and the release is due. Correct the charge.",
             field="kept_by",
         )
