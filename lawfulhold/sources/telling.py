@@ -198,7 +198,7 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
         return before.count("<date>") > 0
     if re.search(r"\b(?:took effect|takes effect|taking effect|effective|enacted|adopted|passed|signed into law|signed the (?:law|bill|act)|went into effect|in effect|came into force|became law|in force|took office|amended)(?: (?:in|on|as of|back in|since|on or about))* $", before):
         return False
-    if re.search(r"\b(?:in|with|for|of|after|to) (?:an?|the) (?:[\w-]+ ){0,2}(?:shooting|stabbing|killing|slaying|crash|collision|incident|death|attack)s?(?: of <\w+>)?(?:,? (?:in|at|near) <\w+>,?)? (?:on|in) $", before):
+    if re.search(r"\b(?:in|with|for|of|after|to) (?:an?|the) (?:[\w-]+ ){0,2}(?:shooting|stabbing|killing|slaying|crash|collision|incident|death|attack)s?(?: of <\w+>)?(?:,? (?:in|at|near|on) <\w+>(?:'s [\w ]{2,20})?,?)? (?:on|in) $", before):
         return False
     if re.search(r"\b(?:due (?:back )?in <?\w+>?|(?:next|hearing|court date) (?:(?:court )?(?:hearing|date|appearance) )?(?:is )?(?:set|scheduled)(?: for)?|(?:comply|answer|respond|turn over|produce|provide)\b[^<;]{0,40} by|trial(?: is)? (?:set|scheduled) for|scheduled for|will be \w+|is to be \w+|set to be \w+)(?: (?:in|on|for))* $", before):
         return False
@@ -266,7 +266,7 @@ def _owners(line: str, triggers: list[Trigger], found: list[Clause], dates: list
 def _border_entry(line: str, clause: Clause, triggers: list[Trigger], number: int) -> Trigger | None:
     """`arrested following an illegal entry near ... in August 2013`: the encounter was then."""
     earlier = [one for one in triggers if one.clause == number - 1 and one.type == "encounter"]
-    return earlier[-1] if earlier and re.match(r",? ?(?:following|after|upon)\b[^;]{0,30}\b(?:entry|entering|entered|crossing|crossed)\b", line[clause.start:clause.end]) else None
+    return earlier[-1] if earlier and re.match(r",? ?(?:following|after|upon)\b[^;]{0,30}\b(?:entry|enter|entering|entered|cross|crossing|crossed)\b", line[clause.start:clause.end]) else None
 
 
 def _is_leading(line: str, position: int, clause: Clause) -> bool:
