@@ -31,6 +31,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "decide": _DESK | {COUNSEL},
     "hold": frozenset({SUPERVISOR}),
     "release": _DESK,
+    "correct release": frozenset({SUPERVISOR}),
     "contact": _DESK | {COUNSEL},
     "serve": _DESK,
     "transfer": frozenset({SUPERVISOR}),

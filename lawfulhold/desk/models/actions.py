@@ -62,7 +62,7 @@ class HoldEvent(Record):
     reason = models.CharField(max_length=500)
     claim = models.ForeignKey(CitizenshipClaim, models.PROTECT, null=True, related_name="+")
 
-    KINDS: ClassVar[dict[str, str]] = {"suspended": "Suspended", "resumed": "Resumed", "ended": "Ended"}
+    KINDS: ClassVar[dict[str, str]] = {"suspended": "Suspended", "resumed": "Resumed", "ended": "Ended", "runs-on": "Runs on"}
 
 
 class Contact(Record):

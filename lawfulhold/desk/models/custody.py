@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from lawfulhold.desk.encryption import EncryptedBytes, EncryptedJSON, EncryptedText
-from lawfulhold.desk.models.record import Record
+from lawfulhold.desk.models.record import Record, Standing
 
 STATES = {
     "booked": "Booked, no detainer",
@@ -265,8 +265,20 @@ class Bail(Record):
     }
 
 
+class Releases(Standing):
+    """Releases; those in force are the ones that happened."""
+
+    def in_force(self) -> Any:
+        """Without the ones that were recorded by mistake, and without the corrections that say so."""
+        return super().in_force().exclude(reason=Release.NOT_RELEASED)
+
+
 class Release(Record):
-    """T1: the person left, under which decision, with the checklist that was gone through."""
+    """T1: the person left, under which decision, with the checklist that was gone through. A row whose reason is `NOT_RELEASED` corrects one that was
+    recorded by mistake: the person never left.
+    """
+
+    objects = Releases.as_manager()
 
     custody = models.ForeignKey(Custody, models.PROTECT, related_name="releases")
     due_at = models.DateTimeField()
@@ -285,6 +297,7 @@ class Release(Record):
         "authority-ended": "The authority to hold ended",
         "early": "Released before the time recorded as due",
     }
+    NOT_RELEASED: ClassVar[str] = "not-released"
 
 
 class Outcome(Record):

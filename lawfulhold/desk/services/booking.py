@@ -128,9 +128,14 @@ def book(
     number_index = blind("booking", booking_number)
     with transaction.atomic():
         sequence = docket.next_case_number(by.agency)
-        if Booking.objects.filter(agency=by.agency, index=number_index).in_force().exists():
+        earlier_case = Booking.objects.filter(agency=by.agency, index=number_index).in_force().select_related("custody").first()
+        if earlier_case is not None:
             raise RuleOfTheDesk(
-                "booking-once", f"Booking {booking_number} is recorded already.", field="booking_number"
+                "booking-once",
+                f"Booking {booking_number} is recorded already.",
+                advice="" if earlier_case.custody.open else f"It is case {earlier_case.custody.number}, which is closed. If its release was recorded by mistake, a "
+                "supervisor corrects it there (Recorded on the wrong case).",
+                field="booking_number",
             )
         person = known_person(by, numbers, born)
         rows: list[Any] = []

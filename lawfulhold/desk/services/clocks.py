@@ -25,6 +25,12 @@ def plan(by: By, custody: Custody) -> None:
     work.plan_many(rows)
 
 
+def plan_anew(custody: Custody) -> None:
+    """Forget the alerts whose turn came while the case was closed by mistake, so that `plan` plans them again. What was said then is not said twice."""
+    for kind in ("release-alert", "limit-alert"):
+        Work.objects.filter(agency_id=custody.agency_id, key__startswith=f"{kind}:{custody.pk}:", finished_at__isnull=False).delete()
+
+
 def _still_to_come(moment: datetime, hours: tuple[int, ...], at: datetime) -> list[int]:
     """The alerts that lie ahead, and of those whose time has passed only the nearest."""
     ahead = [each for each in hours if moment - timedelta(hours=each) > at]

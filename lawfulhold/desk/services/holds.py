@@ -127,7 +127,7 @@ def _longest(custody: Custody, answer: decisions.Standing) -> tuple[datetime, st
     until = limit(answer.decision)
     if until is None:
         until = custody.release_due_at + timedelta(hours=48), "Form I-247A: 48 hours at the longest"
-    ends = HoldEvent.objects.filter(hold__custody=custody, kind="ended", at__gt=F("hold__starts_at"))
+    ends = HoldEvent.objects.filter(hold__custody=custody, kind="ended", at__gt=F("hold__starts_at")).in_force()
     ran = list(ends.exclude(hold__authority="warrant").select_related("hold").order_by("entry_id"))
     first = min((end.hold for end in ran), key=lambda row: row.limit_at, default=None)
     if first is None or first.limit_at >= until[0] or _counsel_spoke_after(answer, ran[-1]):
@@ -294,7 +294,7 @@ def _runs(held: Hold, custody: Custody, until: datetime) -> list[tuple[datetime,
     """From when to when a hold kept the person, up to `until`: recorded, not suspended, not ended, within its limit."""
     limit_at = min(until, standing.limit_of(held, custody))
     runs, begun = [], held.recorded_at if held.recorded_at < limit_at else None
-    for event in held.events.order_by("entry_id"):
+    for event in held.events.in_force().order_by("entry_id"):
         if begun is not None and event.kind in ("suspended", "ended"):
             runs.append((begun, min(event.at, limit_at)))
             begun = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from lawfulhold.desk.models import (
     CitizenshipClaim,
@@ -52,7 +53,7 @@ def work_out(custody: Custody, at: datetime) -> None:
     custody.live_detainers = live.count()
     custody.unserved = live.filter(served_at__isnull=True).count()
     custody.claim_open = CitizenshipClaim.objects.filter(custody=custody, answers__isnull=True).exists()
-    hold = Hold.objects.filter(custody=custody).exclude(events__kind="ended").order_by("starts_at").last()
+    hold = Hold.objects.filter(custody=custody).exclude(pk__in=ended_holds(custody)).order_by("starts_at").last()
     custody.hold = hold
     custody.hold_limit_at = limit_of(hold, custody) if hold else None
     custody.counsel_asked = CounselRequest.objects.filter(custody=custody, answered_at__isnull=True).exists()
@@ -69,6 +70,11 @@ def limit_of(hold: Hold, custody: Custody) -> datetime:
 
     until = holds.limit(custody.decision) if custody.decision is not None and hold.authority != "warrant" else None
     return hold.limit_at if until is None else min(hold.limit_at, until[0])
+
+
+def ended_holds(custody: Custody) -> Any:
+    """The holds of a case that have ended; not those that ended only with a release that was recorded by mistake."""
+    return HoldEvent.objects.filter(hold__custody=custody, kind="ended").in_force().values("hold")
 
 
 def suspended(hold: Hold) -> bool:

@@ -306,3 +306,15 @@ def test_a_report_of_days_that_no_register_has_is_refused_with_a_word(texas, at)
         assert page.status_code == 422, (first, last)
         assert "A report covers days between" in text_of(page) or "lies before the first" in text_of(page)
     assert at(texas, "sam").get("reports", first="2026-01-01", last="2026-12-31").status_code == 200
+
+
+def test_a_supervisor_opens_a_case_again_that_was_closed_by_mistake(texas, at):
+    custody, _ = texas.decided()
+    custody = texas.checked(texas.due(custody))
+    release.release(texas.by("sam"), custody.pk, "early", note="at the door")
+    assert "Recorded on the wrong case" not in text_of(at(texas, "ana").get("case", custody.pk))
+    assert "Recorded on the wrong case" in text_of(at(texas, "sam").get("case", custody.pk))
+    assert at(texas, "ana").act(custody, "not-released", reason="the line below").status_code == 403
+    page = at(texas, "sam").act(custody, "not-released", reason="the line below")
+    assert "The case is open again." in text_of(page)
+    assert texas.fresh(custody).open

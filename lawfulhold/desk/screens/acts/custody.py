@@ -145,6 +145,16 @@ ACTS: dict[str, Act] = {
         "",
         "Recorded.",
     ),
+    "not-released": Act(
+        "Not released: recorded on the wrong case",
+        "correct release",
+        ReasonForm,
+        gives(release.not_released, "reason"),
+        "For a person who never left. The release stays in the docket and a new entry corrects it; the case is open again, with its detainers, its "
+        "alerts and a hold that had not ended otherwise.",
+        "The case is open again. Look at the release time first.",
+        "The person was not released",
+    ),
     "move": Act(
         "Move within this agency",
         "intake",
