@@ -28,6 +28,8 @@ from lawfulhold.desk.models import (
 )
 from lawfulhold.desk.papers import timeline
 from lawfulhold.desk.services import (
+    birthplaces,
+    booking,
     claims,
     contacts,
     counsel,
@@ -144,13 +146,58 @@ def test_f02_the_jails_own_file_makes_the_claim(texas: Jail) -> None:
     assert CitizenshipClaim.objects.get(custody=custody).made_by == "own-file"
 
 
+BORN_HERE = (
+    "Philadelphia, PA", "Philadelphia", "PHILADELPHIA, PENNSYLVANIA", "Philadelphia, PA 19104", "Laredo, Texas", "LAREDO, TEXAS", "LAREDO TEXAS", "TEXAS", "Laredo TX",
+    "El Paso, Tx", "Houston/TX", "Houston, TX, USA", "Laredo, Tex.", "USA", "usa", "U.S.", "UNITED STATES", "united states of america", "Estados Unidos", "EE.UU.",
+    "NEW YORK", "Nueva York", "Born in Chicago", "Washington, D.C.", "San Juan, Puerto Rico", "PUERTO RICO", "San José, CA", "New Mexico", "Mexico, MO", "Jamaica, New York",
+    "Paris, TX", "ATLANTA GEORGIA", "Tbilisi, Georgia",
+)
+BORN_ELSEWHERE = (
+    "Guatemala", "MEXICO", "México", "Ciudad de México", "Tijuana, Baja California", "Estados Unidos Mexicanos", "San Pedro Sula, Honduras", "República Dominicana",
+    "Florida, Uruguay", "Colorado, Costa Rica", "Memphis, Egypt", "Samoa", "London, England", "Guatemalan",
+)
+LEFT_OPEN = ("", "unknown", "Springfield", "Georgia", "Monterrey, Nuevo León", "San Jose", "Nuevo Laredo", "San Luis Río Colorado, Sonora")
+
+
 @pytest.mark.parametrize(("written", "expected"), [
-    ("Philadelphia, PA", True), ("Laredo, Texas", True), ("USA", True), ("San Juan, Puerto Rico", True), ("Tbilisi, Georgia", True), ("Georgia", False),
-    ("Guatemala", False), ("Monterrey, Nuevo León", False), ("Mexico", False), ("New Mexico", True), ("", False), ("Paris, TX", True),
+    *((written, "us") for written in BORN_HERE), *((written, "abroad") for written in BORN_ELSEWHERE), *((written, "") for written in LEFT_OPEN),
 ])
-def test_f02_a_birthplace_in_the_united_states_is_seen_in_the_file(written: str, expected: bool) -> None:
+def test_f02_a_birthplace_in_the_united_states_is_seen_in_the_file(written: str, expected: str) -> None:
     # "Tbilisi, Georgia" is taken as a claim on purpose: looking once too often costs an hour, not looking costs a citizen's freedom.
-    assert claims.born_in_the_us(written) is expected
+    assert birthplaces.country_of(written) == expected
+
+
+@pytest.mark.parametrize("written", ["LAREDO, TEXAS", "Philadelphia"])
+def test_f02_capitals_or_a_city_alone_make_the_claim(texas: Jail, written: str) -> None:
+    custody, _ = texas.decided(birthplace=written)
+    custody = texas.due(texas.served(custody))
+    assert custody.claim_open
+    with pytest.raises(RuleOfTheDesk) as refused:
+        holds.hold(texas.by("sam"), custody.pk, "statute")
+    assert rule_of(refused) == "hold-claim"
+
+
+@pytest.mark.parametrize("written", ["", "Springfield"])
+def test_f02_a_birthplace_that_names_no_country_is_asked_about_before_a_hold(texas: Jail, written: str) -> None:
+    def case() -> Custody:
+        custody, _ = texas.decided(birthplace=written)
+        custody = texas.due(texas.served(custody))
+        with pytest.raises(RuleOfTheDesk, match="before citizenship was asked about") as refused:
+            holds.hold(texas.by("sam"), custody.pk, "statute")
+        assert (rule_of(refused), custody.claim_open) == ("hold-birthplace", False)
+        return custody
+
+    asked, corrected, claimed = case(), case(), case()
+    release.check(texas.by("ana"), asked.pk, "citizenship", "claim")
+    with pytest.raises(RuleOfTheDesk):
+        holds.hold(texas.by("sam"), asked.pk, "statute")
+    release.check(texas.by("ana"), asked.pk, "citizenship", "nothing", "says that she was born in Tegucigalpa")
+    assert holds.hold(texas.by("sam"), asked.pk, "statute")
+    booking.correct_details(texas.by("ana"), corrected.pk, "consular card", birthplace="Tegucigalpa, Honduras")
+    assert holds.hold(texas.by("sam"), corrected.pk, "statute")
+    claims.make(texas.by("ana"), claimed.pk, "person", "born in Springfield, Illinois")
+    claims.answer(texas.by("carol"), CitizenshipClaim.objects.get(custody=claimed).pk, "not-shown", "no such birth in Sangamon County")
+    assert holds.hold(texas.by("sam"), claimed.pk, "statute")
 
 
 # ---------------------------------------------------------------------------------------------- release and bail

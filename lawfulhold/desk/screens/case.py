@@ -42,7 +42,7 @@ from lawfulhold.desk.screens.acts import ACTS
 from lawfulhold.desk.screens.beside import WarrantPaper
 from lawfulhold.desk.screens.forms import DeskForm, Words
 from lawfulhold.desk.screens.questions import FactsForm
-from lawfulhold.desk.services import booking, contacts, decisions, facts, holds, looks, notices, queue, release
+from lawfulhold.desk.services import booking, claims, contacts, decisions, facts, holds, looks, notices, queue, release
 from lawfulhold.desk.services.acting import By
 from lawfulhold.desk.templatetags.desk import QUESTIONS
 
@@ -199,13 +199,15 @@ def show(request: HttpRequest, by: By, custody_id: Any) -> HttpResponse:
 
 
 def birthplace_warning(custody: Custody, detainers: list[Detainer]) -> list[str]:
-    """The agency's own birthplace beside that of the detainer, when both are known and differ (failure F2)."""
+    """The agency's own birthplace beside that of the detainer, when both are known and differ; and what has to be asked before a hold (failure F2)."""
     ours = booking.details_of(custody.person).birthplace
     said = []
     for row in detainers:
         theirs = row.subject.get("birthplace", "") if row.live else ""
         if ours and theirs and ours.casefold() != theirs.casefold():
             said.append(f"Our own file gives the birthplace {ours}; the detainer says {theirs}.")
+    if custody.open and custody.live_detainers and custody.hold_answer != "prohibited" and claims.to_be_asked(custody):
+        said.append(f"{claims.to_be_asked(custody)} Before any hold: ask, and note it.")
     return said
 
 

@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any
 
 from lawfulhold.desk.errors import Invalid, NotFound
-from lawfulhold.desk.models import CitizenshipClaim, ClaimAnswer, Custody, Document, HoldEvent
+from lawfulhold.desk.models import Check, CitizenshipClaim, ClaimAnswer, Custody, Document, HoldEvent
 from lawfulhold.desk.services import alerts, booking, counsel, docket, moments, standing
 from lawfulhold.desk.services.acting import By
-
-STATES = (
-    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|District of Columbia|Florida|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|"
-    "Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|"
-    "New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|"
-    "Virginia|Washington|West Virginia|Wisconsin|Wyoming|Puerto Rico|Guam|U\\.? ?S\\.? Virgin Islands|American Samoa|Northern Mariana Islands"
-)
-_CODES = (
-    "AL|AK|AZ|AR|CA|CO|CT|DE|DC|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|"
-    "VA|WA|WV|WI|WY|PR|GU|VI"
-)
-_IN_THE_US = re.compile(
-    rf"\b(?:{STATES}|New Mexico|United States|USA|U\.S\.A?\.?)\b|,\s*(?:{_CODES}|Georgia)\b|^(?:{_CODES}|US)$"
-)
-
-
-def born_in_the_us(birthplace: str) -> bool:
-    """Does a birthplace, as written in the agency's own file, name a state or territory of the United States? (Georgia alone may be the country.)"""
-    return bool(_IN_THE_US.search(birthplace.strip()))
+from lawfulhold.desk.services.birthplaces import born_in_the_us, country_of
 
 
 def make(
@@ -102,6 +83,21 @@ def look_in_own_file(by: By, custody: Custody) -> CitizenshipClaim | None:
     ):
         return None
     return _make(by, custody, "own-file", f"The agency's own file gives the birthplace {birthplace}.", by.at)
+
+
+def to_be_asked(custody: Custody) -> str:
+    """The question that is open before anybody is held, '' when none is: the agency's own file names no other country as the birthplace, no
+    claim was made and answered, and nobody has looked for citizenship and asked (the look of that name in the release checklist)."""
+    birthplace = booking.details_of(custody.person).birthplace
+    looked = Check.objects.filter(custody=custody, step="citizenship").in_force().order_by("at", "entry_id").last()
+    if (
+        country_of(birthplace) == "abroad"
+        or (looked is not None and looked.found == "nothing")
+        or ClaimAnswer.objects.filter(claim__custody=custody).exists()
+    ):
+        return ""
+    given = f"gives the birthplace “{birthplace}”, which names no other country known here" if birthplace else "gives no birthplace"
+    return f"The agency's own file {given}."
 
 
 def answer(

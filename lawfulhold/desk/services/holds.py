@@ -10,7 +10,7 @@ from django.db.models import F
 from lawfulhold.desk.errors import Invalid, NotFound, RuleOfTheDesk
 from lawfulhold.desk.models import Custody, Decision, Hold, HoldEvent, Transfer, Warrant
 from lawfulhold.desk.models.record import Record
-from lawfulhold.desk.services import alerts, clocks, decisions, docket, release, standing
+from lawfulhold.desk.services import alerts, claims, clocks, decisions, docket, release, standing
 from lawfulhold.desk.services.acting import By
 
 REVIEW_OF_A_WARRANT = timedelta(hours=48)
@@ -70,6 +70,15 @@ def what_stands_against(by: By, custody: Custody, authority: str = "") -> list[R
                 "hold-served",
                 "The detainer has not been served on the person; unserved it has no effect.",
                 advice="Serve a copy first.",
+            )
+        )
+    unasked = claims.to_be_asked(custody)
+    if unasked:
+        found.append(
+            RuleOfTheDesk(
+                "hold-birthplace",
+                f"{unasked} Nobody is held before citizenship was asked about.",
+                advice="Ask, and note it: correct the birthplace, record a claim, or record the look for citizenship in the release checklist.",
             )
         )
     try:
