@@ -16,6 +16,7 @@ from lawfulhold.desk.services import (
     decisions,
     docket,
     documents,
+    holds,
     idempotency,
     intake,
     matching,
@@ -88,6 +89,21 @@ def test_nothing_of_the_person_is_left_even_decrypted(connecticut: Jail) -> None
             assert "Quintana" not in told, model
             assert "1990-03-04" not in told, model
             assert "B-1000" not in told, model
+
+
+def test_what_people_wrote_on_a_warrant_and_a_hold_goes_too(connecticut: Jail) -> None:
+    custody, _ = connecticut.decided()
+    custody = connecticut.due(connecticut.served(custody), hours=1)
+    ana, word = connecticut.by("ana"), "Zzyzxmark"
+    intake.record_warrant(
+        ana, custody.pk, type="detention-order", issuer="Superior Court", issuer_office="state-judge", signed_by=f"R. {word}", statute=f"54-1f, {word}"
+    )
+    holds.hold(connecticut.by("sam"), custody.pk, "warrant")
+    release.release(ana, custody.pk, "court", at=connecticut.now, note="order", happened=True)
+    Agency.objects.filter(pk=connecticut.agency.pk).update(retention_days=365)
+    assert word in everything(connecticut)
+    assert retention.purge_due(connecticut.desk(connecticut.now + FAR)) == 1
+    assert word not in everything(connecticut)
 
 
 def test_the_counts_are_the_same_after_the_purge(connecticut: Jail) -> None:

@@ -61,8 +61,10 @@ FREE_TEXT = (
     "source",
     "language",
     "acknowledged_by",
+    "statute",
+    "cite",
 )
-"""Plain columns that people fill with words: they go too. The number of the case is its own and stays."""
+"""Plain columns that people fill with words (a hold cites an opinion or a warrant in theirs): they go too. The number of the case is its own and stays."""
 
 
 def due(agency: Agency, now: datetime) -> models.QuerySet[Custody]:
