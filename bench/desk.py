@@ -204,11 +204,13 @@ def _case(by: Any, chance: random.Random, number: int) -> tuple[Any, list[Any], 
         Charge,
         Custody,
         Detainer,
+        DetainerEvent,
         Facility,
         Identifier,
         Person,
         PersonDetails,
         ReleaseDue,
+        Service,
         Stay,
     )
 
@@ -270,7 +272,20 @@ def _case(by: Any, chance: random.Random, number: int) -> tuple[Any, list[Any], 
         Booking(custody=custody, number=booking, index=blind("booking", booking), booked_at=booked, basis="arrest"),
         Charge(custody=custody, facts=charge),
         detainer,
+        DetainerEvent(detainer=detainer, kind="matched", at=received, custody=custody),
     ]
+    if detainer.served_at is not None:
+        rows.append(
+            Service(
+                custody=custody,
+                detainer=detainer,
+                paper="detainer-copy",
+                language="Spanish",
+                at=received,
+                given_by="old system",
+                given_to="person",
+            )
+        )
     known: dict[str, Any] = {
         "agency": {"kind": by.agency.kind, "name": by.agency.name},
         "charges": [charge],
@@ -359,12 +374,15 @@ def again(agency: Any) -> None:
 
 
 def verify(agency: Any) -> None:
-    """The whole docket with its records."""
+    """The whole docket with its records; then also where each open case stands."""
     from lawfulhold.desk.services import docket
 
-    start = time.perf_counter()
-    count, _, faults = docket.verify(agency)
-    print(f"  docket verified: {count:,} entries in {time.perf_counter() - start:.1f} s, {len(faults)} faults")
+    for words, cases in (("docket", False), ("docket and open cases", True)):
+        start = time.perf_counter()
+        count, _, faults = docket.verify(agency, cases=cases)
+        print(f"  {words} verified: {count:,} entries in {time.perf_counter() - start:.1f} s, {len(faults)} faults")
+        for fault in faults[:3]:
+            print(f"    {fault.says}")
 
 
 def pages(agency: Any, users: list[Any], options: argparse.Namespace) -> None:

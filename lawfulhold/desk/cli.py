@@ -313,6 +313,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     from lawfulhold.errors import InputError
 
     setup()
+    from lawfulhold.desk.models import Custody
     from lawfulhold.desk.services import docket
 
     noted = None
@@ -325,6 +326,8 @@ def _verify(arguments: argparse.Namespace) -> int:
         return _verify_timeline(arguments)
     bad = False
     for agency in _agencies(arguments.agency):
+        cases = Custody.objects.filter(agency=agency, open=True).count()
+        print(f"{agency.slug}: working out where {cases} open cases stand ...", file=sys.stderr, flush=True)
         count, last, faults = docket.verify(agency, noted=noted)
         print(f"{agency.slug}: {count} entries, {len(faults)} faults, head {count}:{last}")
         for fault in faults:

@@ -299,12 +299,14 @@ def record_models() -> list[type[Record]]:
     return [model for model in apps.get_app_config("desk").get_models() if issubclass(model, Record)]
 
 
-def verify(agency: Agency, *, noted: tuple[int, str] | None = None) -> tuple[int, str, list[Fault]]:
+def verify(
+    agency: Agency, *, noted: tuple[int, str] | None = None, cases: bool = True
+) -> tuple[int, str, list[Fault]]:
     """Verify an agency's docket: the chain, every content against its commitment, every record against its entry; then what is kept under a hash or
     a seal of its own, and whether detainers and cases stand where their records say (`verifying`).
 
     `noted` is a (sequence, hash) written down earlier, outside of the database: the chain must still go through it, so that a docket cut short or
-    written anew is found too. Returns (number of entries, hash of the last one, faults).
+    written anew is found too. Without `cases` it is left out to work out where each open case stands (some milliseconds a case). Returns (number of entries, hash of the last one, faults).
     """
     faults: list[Fault] = []
     previous, count, last = FIRST, 0, FIRST
@@ -352,7 +354,8 @@ def verify(agency: Agency, *, noted: tuple[int, str] | None = None) -> tuple[int
     verifying.kept_under_hashes(agency, put_to_law, fault)
     verifying.looks_under_seals(agency, fault)
     verifying.detainers_as_recorded(agency, fault)
-    verifying.cases_as_recorded(agency, fault)
+    if cases:
+        verifying.cases_as_recorded(agency, fault)
     return count, last, faults
 
 
