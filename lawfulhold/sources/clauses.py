@@ -198,7 +198,7 @@ def object_of(marked: Marked, line: str, start: int, end: int, passive: bool) ->
     if passive:
         return object_of(marked, line, start, end, True)
     after = line[end:end + 160]
-    match = _pattern(r"^(?:,|\s|and|or|then|later|back|another|over|out|charged|arrested|detained|convicted|sentenced|released|freed|booked|him|the|of|one|some|at least|more than|about|nearly|over|as many as|up|two|three|four|five|identified as|accused|{adverb}|an?)*(?=<)").match(after)
+    match = _pattern(r"^(?:,|\s|(?:on|in|at|near) <(?:date|place|time)>,?(?= (?:an? |the )?<(?:person|he|group)>)|and|or|then|later|back|another|over|out|charged|arrested|detained|convicted|sentenced|released|freed|booked|him|the|of|one|some|at least|more than|about|nearly|over|as many as|up|two|three|four|five|identified as|accused|{adverb}|an?)*(?=<)").match(after)
     if not match:
         return None
     found = marked.mark_at(end + match.end())

@@ -92,6 +92,7 @@ def _forms() -> list[tuple[str, re.Pattern[str]]]:
         ("relative", rf"\b(?:(?P<about>{about}) |(?:only|just|some) )?{number} {unit} (?P<direction>later|earlier|afterwards?|thereafter|prior|beforehand|before(?=\s*(?:[.,;]|$))|after(?=\s*(?:[.,;]|$))|after (?:that|this)\b|before that\b)"),
         ("anchored", rf"\b(?:(?P<about>{about}) |(?:only|just|some) )?{number} {unit} (?P<direction>after|before|following) {noun}\b"),
         ("anchored", rf"\b(?:the|a) (?P<unit>day|week|month|year) (?P<direction>after|before|following) {noun}\b"),
+        ("anchored", rf"\bthe (?:very |same )?(?P<unit>day) (?P<direction>of) {noun}\b"),
         ("offset", rf"\b(?:(?P<about>{about}) |(?:only|just|some) )?{number} (?P<unit>day|week|month|year)s?(?= (?P<direction>after|before) [a-z])"),
         ("offset", r"\bthe (?P<unit>day|week|month|year)(?= (?P<direction>after|before) [a-z])"),
         ("relative", r"\b(?:(?:[Ll]ater|[Ee]arlier|[Oo]n) )?(?:that|the) (?P<same>very same|same|very)? ?(?P<unit2>day|date|week|month|year|morning|afternoon|evening|night)\b(?! before| after| of)"),
@@ -99,6 +100,7 @@ def _forms() -> list[tuple[str, re.Pattern[str]]]:
         ("relative", r"\b(?:the|that) (?P<next>next|following|previous|preceding|prior) (?P<unit2>day|week|month|year|morning|afternoon|evening)\b"),
         ("relative", r"\b(?:the|a) (?P<unit2>day|week|month|year) (?P<direction>after|before|earlier|later)(?=[,.;]|$)"),
         ("relative", r"\b(?:the|a) (?P<unit2>day|week|month|year) (?P<direction>earlier|later)\b"),
+        ("weekday", rf"\b(?P<beside>[Tt]hat(?: same| very)?|[Tt]he (?:following|next|same|previous)) {weekday}(?: (?:morning|afternoon|evening|night))?\b"),
         ("weekday", rf"\b(?:(?:[Ll]ast|[Tt]his|[Oo]n|[Tt]he) )?{weekday}(?: (?:morning|afternoon|evening|night))?\b"),
         ("ago", rf"\b{number} {unit} ago\b"),
         ("span", r"\b(?P<earlier>earlier |later )?(?P<which>last|this|past) (?P<unit>week|month|year)\b"),
@@ -149,7 +151,7 @@ def _with_ranges(sentence: str, found: list[DateWords]) -> list[DateWords]:
     joined: list[DateWords] = []
     for one in found:
         before = joined[-1] if joined else None
-        if before and before.kind == one.kind and one.kind in {"day", "month", "year"} and re.fullmatch(r",?\s*(?:to|through|until|-|–|and)\s*", sentence[before.end:one.start]) and (
+        if before and before.kind == one.kind and one.kind in {"day", "month", "year"} and not re.match(r",? when\b", sentence[one.end:]) and re.fullmatch(r",?\s*(?:to|through|until|-|–|and)\s*", sentence[before.end:one.start]) and (
                 "and" not in sentence[before.end:one.start] or re.search(r"\b[Bb]etween\s+$", sentence[:before.start])):
             words = sentence[before.start:one.end]
             year = {} if "year" in before.parts or "year" not in one.parts else {"year": one.parts["year"]}
@@ -219,6 +221,8 @@ def resolve(words: DateWords, known: Known) -> When:
         return _range(parts, written, known)
     if kind == "weekday":
         return _weekday(parts, written, known)
+    if kind == "relative" and parts.get("direction") == "of":
+        return When(known.last, precision_of(known.last), written, "relative", confidence=0.85) if known.last else When(as_written=written, basis="relative")
     if kind == "relative":
         return _relative(parts, written, known)
     if kind == "offset":
@@ -346,6 +350,8 @@ def _month(parts: dict[str, Any], written: str, known: Known) -> When:
     if "year" in parts:
         return When(f"{parts['year']}-{month:02d}", "month", written, "stated", confidence=0.97)
     which = parts.get("which", "")
+    if written.lower().startswith(("this ", "last ")) and known.published:
+        known = replace(known, chain=False)
     if which in {"last year", "this year"}:
         if not known.published:
             return When(as_written=written)
@@ -384,6 +390,8 @@ def _range(parts: dict[str, Any], written: str, known: Known) -> When:
 
 
 def _weekday(parts: dict[str, Any], written: str, known: Known) -> When:
+    if "beside" in parts:
+        return _weekday_beside(parts, written, known.last)
     if not known.published or len(known.published) != 10:
         return When(as_written=written)
     published = first_day(known.published)
@@ -392,6 +400,20 @@ def _weekday(parts: dict[str, Any], written: str, known: Known) -> When:
     if back == 0 and written.lower().startswith("last"):
         back = 7
     return When((published - timedelta(days=back)).isoformat(), "day", written, "relative", confidence=0.85)
+
+
+def _weekday_beside(parts: dict[str, Any], written: str, last: str | None) -> When:
+    """`that Sunday`, `the following Monday`: counted from the day told before; unknown when that is no day."""
+    if last is None or len(last) < len("2024-01-01"):
+        return When(as_written=written, basis="relative")
+    beside = parts["beside"].lower()
+    wanted = pattern_file("dates")["weekdays"].index(parts["weekday"].lower())
+    ahead = (wanted - first_day(last).weekday()) % 7
+    if beside == "the previous":
+        ahead = ahead - 7
+    elif ahead == 0 and beside in {"the following", "the next"}:
+        ahead = 7
+    return When((first_day(last) + timedelta(days=ahead)).isoformat(), "day", written, "relative", confidence=0.85)
 
 
 def _relative(parts: dict[str, Any], written: str, known: Known) -> When:

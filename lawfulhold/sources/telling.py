@@ -119,9 +119,9 @@ def date_events(marked: Marked, triggers: list[Trigger], found: list[Clause], na
     dated = _offset(marked, offsets, dated, narrative) + _anchored(marked, dates, dated, narrative)
     if dates and dated and not any(one.mark is dates[-1][1] for one in dated) and date_of(dates[-1][1]).kind == "day":
         narrative.mention(resolve(date_of(dates[-1][1]), narrative.known("", marked)), marked)
-    told = dates or [one for one in marked.of_kind("date") if date_of(one[1]).kind == "day"]
-    if not dated and told and date_of(told[-1][1]).kind in {"day", "month"}:
-        narrative.mention(resolve(date_of(told[-1][1]), narrative.known("", marked)), marked)
+    told = dates or [one for one in marked.of_kind("date") if date_of(one[1]).kind in {"day", "month"}]
+    if not any(one.when.date for one in dated) and told and date_of(told[-1][1]).kind in {"day", "month"}:
+        narrative.mention(resolve(replace(date_of(told[-1][1]), usable=True), narrative.known("", marked)), marked)
     return dated
 
 
@@ -168,7 +168,7 @@ def _repeated(line: str, trigger: Trigger, mark: Mark | None, dates: list[tuple[
     if place is None or owners.get(place) is not trigger:
         return more
     for position, one in dates:
-        if position > place and owners.get(position) in (None, trigger) and date_of(one).kind in {"day", "month", "year"} and re.fullmatch(r"(?: (?:of|for|to|in) [^<,;]{2,40}?)?(?: <country>)?,?(?: and|,)(?: once)?(?: again| most recently| then| later| (?:one|two|three|four|\d+) more| another)?(?: in| on)? " if trigger.type != "conviction" else r"(?: (?:of|for|to|in) [^<;]{2,60}?)?,?(?: and|,)(?: again)?(?: (?:of|for) [^<;]{2,60}?| [^<;,]{3,50}?)?(?: in| on| from)? ", line[place + len("<date>"):position]):
+        if position > place and owners.get(position) in (None, trigger) and date_of(one).kind in {"day", "month", "year"} and re.fullmatch(r"(?: (?:of|for|to|in) [^<,;]{2,40}?)?(?: <country>)?,?(?: and|,)(?: once)?(?: again| most recently| then| later| (?:one|two|three|four|\d+) more| another| (?:for )?an? (?:second|third|fourth|fifth) time| once more)?(?: in| on)? " if trigger.type != "conviction" else r"(?: (?:of|for|to|in) [^<;]{2,60}?)?,?(?: and|,)(?: again)?(?: (?:of|for) [^<;]{2,60}?| (?!(?:was|were|had|has|is|then|later|fled|came|went|left|got|spent|\w+ed)\b)[^<;,]{3,50}?)?(?: in| on| from)? ", line[place + len("<date>"):position]):
             if not any(trigger.start < other.start < position and other.start > place for other in owners.values()):
                 more.append((position, one))
                 place = position
@@ -188,6 +188,8 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
     if words.kind == "year" and re.search(r"\b(?:an?|the|his|her) $", before) and re.match(r" (?!(?:\w+ )?(?:arrest|conviction|release|removal|deportation|detainer|sentenc|plea|encounter|entry|arraignment|indictment|warrant|order))[a-z]", after):
         return False
     if re.search(r"\bsince (?:(?:his|her|their|the|being|he|she|<he>) )?(?:\w+ ){0,2}(?:arrest(?:ed)?|release[d]?|conviction|convicted|removal|deportation|deported|removed)(?: (?:in|on))? $", before):
+        return False
+    if re.search(r"\b(?:term|sentence|investigation|policy|operation|program|probe|trial|campaign|spree|case|hunger strike)s?\b[^;,<]{0,30}\b(?:began|begun|started|starting|beginning) (?:back )?(?:in |on )?$", before):
         return False
     if words.kind in {"weekday", "today", "day"} and re.search(r"\baccording to <\w+>,? (?:on )?$", before):
         return False
@@ -326,12 +328,16 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
             continue
         if trigger.type == "encounter" and owner.type in {"entry", "reentry"} and owner.clause < trigger.clause and re.match(r",? (?:where|when)\b", line[found[trigger.clause].start:]):
             return marks[position]
+        if trigger.type == "ice-arrest" and owner.type == "released-from-custody" and re.search(r"\bupon\b", line[trigger.end:owner.end]):
+            return marks[position]
+        if trigger.type in LET_GO and owner.type == "detainer-lodged" and owner.start < trigger.start and re.match(r"(?: <(?:he|person)>)?[^;<]{0,30} at (?:about |around )?<time>", line[trigger.end:]):
+            return marks[position]
         if trigger.type == "detainer-lodged" and owner.type in LET_GO and re.search(r"\b(?:minutes|hours?|moments) before\b", line[trigger.end:owner.start]):
             return marks[position]
         if trigger.type == "notified-ice" and re.search(r"\b(?:minutes|hours?|moments|shortly|just)\b[^<;]{0,15} (?:before|after)\b", line[trigger.start:owner.start]) and owner.type == "released-from-custody":
             return marks[position]
         linked = any({owner.type, trigger.type} <= types for types in _linked())
-        if trigger.type in {"encounter", "criminal-arrest", "ice-arrest"} and re.fullmatch(r" and (?:\w+ly )?", line[trigger.end:owner.start]):
+        if trigger.type in {"encounter", "criminal-arrest", "ice-arrest", "charge"} and re.fullmatch(r"(?:, \w+ed)*,? and (?:then |\w+ly )?", line[trigger.end:owner.start]):
             return marks[position]
         if owner.clause == trigger.clause:
             forward = owner.start < trigger.start
@@ -399,7 +405,7 @@ def _worth(marked: Marked, words: DateWords, mark: Mark, trigger: Trigger, narra
         noun = _NOUN_TYPES.get(words.parts["noun"].lower(), "")
         following = [one for position, one in marked.of_kind("date") if 0 <= one.start - mark.end <= 4]
         base_date = resolve(date_of(following[0]), known).date if following else narrative.dates.get(noun)
-        later = "later" if words.parts["direction"].lower() != "before" else "earlier"
+        later = {"before": "earlier", "of": "of"}.get(words.parts["direction"].lower(), "later")
         if base_date is None:
             return When(as_written=words.words)
         return resolve(replace(words, kind="relative", parts={**words.parts, "direction": later}), Known(last=base_date))
@@ -471,10 +477,11 @@ def _anchored(marked: Marked, dates: list[tuple[int, Mark]], dated: list[Dated],
             continue
         before = dates[index - 1]
         base = next((one.when.date for one in dated if one.mark is before[1]), None) or resolve(date_of(before[1]), narrative.known("", marked)).date
-        number = resolve(replace(words, kind="relative", parts={**words.parts, "direction": "earlier"}), Known(last=base)) if base else None
+        earlier = "of" if words.parts["direction"].lower() == "of" else "earlier"
+        number = resolve(replace(words, kind="relative", parts={**words.parts, "direction": earlier}), Known(last=base)) if base else None
         if not kind or not number or not number.date or words.parts["direction"].lower() == "before":
             continue
-        written = re.match(r".*?\b(?:after|following)\b", words.words, re.I)
+        written = re.match(r".*?\b(?:after|following|of)\b", words.words, re.I)
         when = replace(number, as_written=written.group() if written else words.words)
         place = position
         trigger = Trigger(kind, place, place + len("<date>"), 0, confidence=0.85)

@@ -29,6 +29,9 @@ _SUBJECTLESS = re.compile(r"\W*(?:(?:later|then|subsequently|also|again|since|ev
 _BYSTANDER = re.compile(r"<(?:court|localactor|judge|sheriff|police|officers|federalcourt|prosecutor)>(?: (?:judge|officers?))?,? (?:was|were|has been|had been|have been) (?:\w+ly )?$")
 # A clause that begins with who acts in it.
 _OWN_SUBJECT = re.compile(r",? ?(?:and|but|so|after|because|when|while|although|though|as|since)? ?(?:later |then )?<(?:jail|corrections|sheriff|police|court|localactor|ice|border)> (?!custody)")
+# `arrested three times, in 2014, 2016 and 2019`: each time is told with its day.
+_EACH_TIME = re.compile(r"[^;.<]{0,30}?[:,—(-]* ?(?:on |in )?<date>(?:,| and|, and)(?: again)?(?: in| on)? <date>")
+_OFTEN = re.compile(r"[^;,<]{0,25}?\b(?:two|three|four|five|six|seven|eight|nine|ten|\d+|several|multiple|many|numerous) (?:\w+ )?times\b")
 # `they`: the officers who spoke, else those of the sentence before.
 _THEY = re.compile(r"(?:<(?P<kind>ice|border|police|sheriff)>(?: (?:from|in|at) [^;,.]{2,40}?)? (?:said|say|says|announced|reported|confirmed) (?:that )?)?<they> (?:(?:had|have|then|later|also|soon|\w+ly) )*$")
 _TIMES = re.compile(r"(?: <\w+>)?(?: (?:from|by|to|in|on|at|the|u\.s\.|united states|country|custody|<\w+>|at least|more than|<country>))*? (two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+|several|multiple|numerous|dozens of|many) (?:\w+ )?(?:times|occasions)\b")
@@ -201,8 +204,9 @@ def _from_verbs(marked: Marked, line: str, found: list[Clause], told: Told) -> l
         trigger = Trigger(rule.type, start, end, number, stands.actor, stands.kind, person)
         times = _TIMES.match(line[end:end + 60])
         if times:
-            if verb.skip_times:
+            if verb.skip_times and not _EACH_TIME.match(line[end + times.end():]):
                 continue
+            trigger.each_date = verb.skip_times
             trigger.more["times"] = number_value(times.group(1)) or {"twice": 2, "thrice": 3}.get(times.group(1))
         trigger.confidence = 0.95 if stands.actor or rule.type not in {"ice-arrest", "criminal-arrest", "encounter"} else 0.8
         trigger.another = bool(_special("another").search(line[max(0, start - 25):end]) or re.match(r" (?:<\w+> )?(?:again|once more|another)\b", line[end:]))
@@ -302,6 +306,8 @@ def _from_phrases(marked: Marked, line: str, found: list[Clause], told: Told, kn
             if phrase.type not in {"detainer-declined", "despite-detainer"} and (_unreal(before) or _CONDITION.match(line[found[clause_of(match.start(), found)].start:])):
                 continue
             if phrase.type == "detainer-declined" and re.search(r"\b(?:to|will|would|could|can|may|might|if|does|do|repeatedly|often)\s+(?:\w+ )?$", before) and not re.search(r"\bhad to\s+$", before):
+                continue
+            if phrase.type in {"entry", "reentry"} and _OFTEN.match(line[match.end():]):
                 continue
             start = match.start("at") if "at" in match.groupdict() and match["at"] else match.start()
             trigger = Trigger(phrase.type, start, match.end(), clause_of(start, found))
