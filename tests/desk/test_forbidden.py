@@ -537,6 +537,25 @@ def test_a_judges_order_for_the_removal_does_not_bar_the_hand_over_that_executes
     assert transfers.transfer(texas.by("sam", moment), custody.pk, "ice", warrant_id=removal.pk, **officer).warrant == removal
 
 
+@pytest.mark.parametrize("suspended", [False, True])
+def test_f06_an_open_claim_leaves_nobody_between_a_judges_warrant_and_the_door(texas: Jail, suspended: bool) -> None:
+    custody = held(texas) if suspended else texas.due(texas.served(texas.decided()[0]))
+    claims.make(texas.by("ana"), custody.pk, "person", "born in Laredo")
+    judges = warrant(texas, custody, "federal-criminal", "federal-judge")
+    custody = texas.fresh(custody)
+    assert "A judge's warrant is on record" in clocks.at_release_words(texas.by("ana"), custody, 1)
+    assert "A judge's warrant is on record" in queue.action(custody, texas.now)[0]
+    with pytest.raises(RuleOfTheDesk, match="citizenship claim is open"):
+        holds.hold(texas.by("sam"), custody.pk, "statute")
+    hold = holds.hold(texas.by("sam"), custody.pk, "warrant", warrant_id=judges.pk)
+    custody = texas.fresh(custody)
+    assert (custody.hold, custody.state, custody.claim_open) == (hold, "hold-running", True)
+    assert "A hold with its authority is on record" in clocks.at_release_words(texas.by("ana"), custody, 1)
+    with pytest.raises(RuleOfTheDesk, match="citizenship claim is open"):
+        transfers.transfer(texas.by("sam", custody.release_due_at), custody.pk, "ice", recipient="Officer", identification="badge 4411")
+    assert not docket.verify(texas.agency)[2]
+
+
 def test_an_order_of_detention_that_has_run_out_keeps_nobody_at_the_door(wyoming: Jail) -> None:
     custody, _ = wyoming.decided()
     custody = wyoming.due(wyoming.served(custody))

@@ -95,6 +95,18 @@ def at_release(by: By, custody: Custody, answers: list[dict[str, Any]]) -> dict[
     if not custody.open:
         return {"action": "", "says": "This custody has ended."}
     hold = custody.hold
+    if hold is not None and custody.state != "suspended":
+        return {
+            "action": "hold",
+            "says": f"Held under its authority ({hold.cite}) until {by.local(custody.hold_limit_at or hold.limit_at):%a %Y-%m-%d %H:%M} "
+            "at the longest.",
+        }
+    if custody.claim_open and custody.other_warrants:
+        return {
+            "action": "hold",
+            "says": "A citizenship claim is open: nobody is held on the detainer until it is answered. A judge's warrant is on record: record the hold on it, "
+            "or that it was recalled.",
+        }
     if custody.claim_open:
         return {
             "action": "release",
@@ -102,11 +114,7 @@ def at_release(by: By, custody: Custody, answers: list[dict[str, Any]]) -> dict[
             "answered.",
         }
     if hold is not None:
-        return {
-            "action": "hold",
-            "says": f"Held under its authority ({hold.cite}) until {by.local(custody.hold_limit_at or hold.limit_at):%a %Y-%m-%d %H:%M} "
-            "at the longest.",
-        }
+        return {"action": "release", "says": "Release on time. The hold is suspended and no authority."}
     if not custody.live_detainers:
         return {"action": "release", "says": "Release on time. No live detainer is on this case."}
     if custody.decision is None or not answers:

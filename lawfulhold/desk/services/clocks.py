@@ -96,10 +96,15 @@ def at_release_words(by: By, custody: Custody, hours: int) -> str:
         if hours == 0
         else f"{custody.number}: release in {hours} h, {when}"
     )
+    running = custody.hold is not None and custody.state != "suspended"
+    if running:
+        return f"{start}. A hold with its authority is on record."
+    if custody.claim_open and custody.other_warrants:
+        return f"{start}. A citizenship claim is open: no hold on the detainer. A judge's warrant is on record: record the hold on it, or that it was recalled."
     if custody.claim_open:
         return f"{start}. A citizenship claim is open: no hold. Release on time."
-    if custody.hold_id is not None:
-        return f"{start}. A hold with its authority is on record."
+    if custody.hold is not None:
+        return f"{start}. The hold is suspended and no authority. Release on time."
     from lawfulhold.desk.services import decisions
 
     answer = decisions.answer_that_counts(custody, "hold")

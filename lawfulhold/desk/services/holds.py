@@ -30,7 +30,10 @@ def limit(decision: Decision) -> tuple[datetime, str] | None:
 
 
 def what_stands_against(by: By, custody: Custody, authority: str = "") -> list[RuleOfTheDesk]:
-    """Every reason why no hold can be recorded now; empty when one can. The screen shows it before anybody tries."""
+    """Every reason why no hold can be recorded now; empty when one can. The screen shows it before anybody tries.
+
+    A citizenship claim stops a hold on a detainer. A judge's warrant is not the jail's to set aside: it keeps the person, and counsel has been called.
+    """
     found: list[RuleOfTheDesk] = []
     warrant = authority == "warrant"
     if not custody.open:
@@ -42,7 +45,7 @@ def what_stands_against(by: By, custody: Custody, authority: str = "") -> list[R
                 "The release time is not known yet; until then other custody keeps the person and nothing is to be held.",
             )
         )
-    if custody.claim_open:
+    if custody.claim_open and not warrant:
         found.append(
             RuleOfTheDesk(
                 "hold-claim",
@@ -50,7 +53,7 @@ def what_stands_against(by: By, custody: Custody, authority: str = "") -> list[R
                 advice="Counsel has been asked.",
             )
         )
-    if custody.hold_id is not None:
+    if custody.hold is not None and not (warrant and standing.suspended(custody.hold)):
         found.append(RuleOfTheDesk("hold-once", "A hold is on record already."))
     if warrant:
         if not Warrant.objects.filter(custody=custody, judicial=True, ended="").in_force().exists():
@@ -171,6 +174,7 @@ def hold(
         assert custody.release_due_at is not None
         if authority == "warrant":
             row = _on_warrant(by, custody, warrant_id)
+            clocks.end_hold(by, custody, "It was suspended; a judge's warrant keeps the person now.")
         else:
             row = _on_law(by, custody, authority, provision)
         row.note = note.strip()[:1000]

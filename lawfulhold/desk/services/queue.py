@@ -113,12 +113,16 @@ def action(custody: Custody, now: datetime, said_no: bool = False) -> tuple[str,
             else ("Held under its authority until the limit", "soon")
         )
     passed = due is not None and due <= now
+    if custody.claim_open and custody.other_warrants:
+        return "A judge's warrant is on record: hold on it, or record that it was recalled; citizenship claim open", "now"
     if custody.claim_open:
         return (
             "Release now: citizenship claim open, no hold"
             if passed
             else "Citizenship claim: no hold until it is answered"
         ), "now"
+    if custody.hold is not None:
+        return "Release now: the hold is suspended" if passed else "Release on time: the hold is suspended", "now"
     if passed:
         return "Release now" if said_no or custody.hold_answer != "required" else "Release is due: no hold is on record", "now"
     near = due is not None and due <= now + timedelta(hours=24)
