@@ -7,10 +7,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 
-import yaml
 from rapidfuzz import fuzz, process
+
+from lawfulhold.sources.vocabulary import pattern_file
 
 SHAPES = frozenset({"date", "phone", "a-number"})
 _DATE = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")
@@ -200,7 +200,7 @@ def _moment(text: str) -> tuple[str, bool]:
 @cache
 def _countries() -> frozenset[str]:
     """Countries and the words for their people, in small letters."""
-    known = yaml.safe_load(files("lawfulhold.sources").joinpath("patterns/nationalities.yaml").read_text(encoding="utf-8"))
+    known = pattern_file("nationalities")
     names = {name.casefold() for name in known} | {str(word).casefold() for words in known.values() for word in words or ()}
     return frozenset(names | {"stateless", "unknown", "united states", "people's republic of china"})
 
@@ -218,4 +218,4 @@ def country_like(text: str) -> str | None:
 @cache
 def states() -> frozenset[str]:
     """The two letters of every state and territory."""
-    return frozenset(yaml.safe_load(files("lawfulhold.sources").joinpath("patterns/places.yaml").read_text(encoding="utf-8"))["states"])
+    return frozenset(pattern_file("places")["states"])

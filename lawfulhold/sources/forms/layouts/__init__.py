@@ -76,11 +76,10 @@ class Layout:
 @cache
 def layouts() -> Mapping[str, Layout]:
     """Every known form by its number. Raises `ValueError` when a layout file has an unknown key or kind."""
-    folder = files(__package__)
-    parts = yaml.safe_load(folder.joinpath("parts.yaml").read_text(encoding="utf-8"))
+    parts = _data("parts.yaml")
     found: dict[str, Layout] = {}
     for file in ("detainers.yaml", "warrants.yaml"):
-        for form, given in yaml.safe_load(folder.joinpath(file).read_text(encoding="utf-8")).items():
+        for form, given in _data(file).items():
             found[form] = _layout(form, given, parts)
     return found
 
@@ -88,14 +87,17 @@ def layouts() -> Mapping[str, Layout]:
 @cache
 def frequent_words() -> frozenset[str]:
     """Words that stand in the answers again and again."""
-    lines = yaml.safe_load(files(__package__).joinpath("words.yaml").read_text(encoding="utf-8"))
-    return frozenset(word for line in lines for word in line.split())
+    return frozenset(word for line in _data("words.yaml") for word in line.split())
 
 
 @cache
 def frequent_titles() -> tuple[str, ...]:
     """The titles of officers who sign these forms."""
-    return tuple(yaml.safe_load(files(__package__).joinpath("titles.yaml").read_text(encoding="utf-8")))
+    return tuple(_data("titles.yaml"))
+
+
+def _data(name: str) -> Any:
+    return yaml.load(files(__package__).joinpath(name).read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def _layout(form: str, given: Mapping[str, Any], parts: Mapping[str, Any]) -> Layout:
