@@ -1,4 +1,4 @@
-"""What is planned anew every day: decisions when the law of a new day differs, the seal over the looks, retention, tidying, open service."""
+"""What is planned anew every day: decisions when the law or the facts of a new day differ, the seal over the looks, retention, tidying, open service."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from lawfulhold.desk.models import Agency, Work
 from lawfulhold.desk.services import work
 
-JOBS = ("redecide-day", "seal-looks", "retention", "tidy", "unserved")
+JOBS = ("redecide-day", "redecide-facts", "seal-looks", "retention", "tidy", "unserved")
 
 
 def plan_day(now: datetime) -> None:

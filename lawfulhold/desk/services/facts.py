@@ -160,9 +160,7 @@ def _release(custody: Custody, found: dict[str, Any], zone: ZoneInfo, at: dateti
 
 def _person(custody: Custody, found: dict[str, Any], on: date, sources: dict[str, str]) -> None:
     details = PersonDetails.objects.filter(person_id=custody.person_id).in_force().order_by("entry_id").last()
-    if details is not None and len(details.date_of_birth) == 10:
-        born = date.fromisoformat(details.date_of_birth)
-        found["age"] = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    found["age"] = age_on(on, details.date_of_birth if details is not None else "")
     claims = CitizenshipClaim.objects.filter(custody=custody)
     answers = list(ClaimAnswer.objects.filter(claim__custody=custody).in_force())
     if claims.exists():
@@ -176,6 +174,14 @@ def _person(custody: Custody, found: dict[str, Any], on: date, sources: dict[str
             sources[f"person.{name}"] = shown[-1].reason[:200]
     if "citizen_proof" not in found and answers and all(item.result in ("not-shown", "withdrawn") for item in answers):
         found["citizen_proof"] = False
+
+
+def age_on(day: date, date_of_birth: str) -> int | None:
+    """How old somebody is on a day; None when the date of birth is not known."""
+    if len(date_of_birth) != 10:
+        return None
+    born = date.fromisoformat(date_of_birth)
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def digest_of(facts: dict[str, Any]) -> str:

@@ -22,7 +22,7 @@ from django.db.models.functions import Cast
 
 from lawfulhold.desk.encryption import EncryptedJSON
 from lawfulhold.desk.errors import Invalid
-from lawfulhold.desk.models import Agency, Alert, CounselRequest, Custody, Decision, Finding, LawVersion
+from lawfulhold.desk.models import Agency, Alert, CounselRequest, Custody, Decision, Finding, LawVersion, PersonDetails
 from lawfulhold.desk.services import alerts, consequences, deciding, decisions, docket, facts, law, standing, work
 from lawfulhold.desk.services.acting import By
 from lawfulhold.rules.decide import Decision as Ruling
@@ -342,19 +342,59 @@ def redecide_day(by: By, payload: dict[str, Any]) -> str | None:
     """On a day on which the law changes by its own dates: every open case is decided again."""
     if not changes_on(by.agency, date.fromisoformat(payload["day"])):
         return "the law does not change on this day"
-    count = 0
-    for pk in list(
-        Custody.objects.filter(agency=by.agency, open=True, decision__isnull=False).values_list("pk", flat=True)
-    ):
-        with transaction.atomic():
-            docket.chain_head(by.agency)
-            custody = Custody.objects.select_for_update(of=("self",)).select_related("hold").get(pk=pk)
-            before = custody.decision_id
-            decisions.decide_if_changed(by, custody)
-            if custody.decision_id != before:
-                standing.refresh(by, custody)
-                count += 1
-    return f"the law changes on this day: {count} cases decided again"
+    every = Custody.objects.filter(agency=by.agency, open=True, decision__isnull=False).values_list("pk", flat=True)
+    return f"the law changes on this day: {_again(by, list(every))}"
+
+
+@work.handles("redecide-facts", "batches", lane="law")
+def redecide_facts(by: By, payload: dict[str, Any]) -> str | None:
+    """Once a day, and after a change of the agency's settings: the open cases whose person had a birthday, or whose agency's facts are others now, are
+    decided again. With `every` in the payload all of them."""
+    rows = Custody.objects.filter(agency=by.agency, open=True, decision__isnull=False)
+    if payload.get("every"):
+        return _again(by, list(rows.values_list("pk", flat=True)))
+    born = dict(
+        PersonDetails.objects.filter(agency=by.agency, person__custodies__in=rows)
+        .in_force()
+        .order_by("entry_id")
+        .values_list("person_id", "date_of_birth")
+    )
+    today = by.local().date()
+    agency = {"kind": by.agency.kind, "name": by.agency.name, **by.agency.facts}
+    other = [
+        pk
+        for pk, person, sheet in rows.values_list("pk", "person_id", "sheet__facts").iterator(chunk_size=2_000)
+        if sheet is not None
+        and (sheet.get("person", {}).get("age") != facts.age_on(today, born.get(person, "")) or _agency_differs(agency, sheet))
+    ]
+    return _again(by, other)
+
+
+def _agency_differs(agency: dict[str, Any], sheet: dict[str, Any]) -> bool:
+    """Is what the agency says of itself no longer what stands in the case? What was stated in the case itself has a source there and stays."""
+    kept, sources = sheet.get("agency", {}), sheet.get("sources", {})
+    names = {name for name in (*kept, *agency) if f"agency.{name}" not in sources}
+    return any(kept.get(name) != agency.get(name) for name in names)
+
+
+def _again(by: By, cases: Sequence[uuid.UUID]) -> str:
+    """Decide these cases again where something changed, each in a transaction of its own. One whose facts contradict each other stops no other."""
+    count, failed = 0, []
+    for pk in cases:
+        try:
+            with transaction.atomic():
+                docket.chain_head(by.agency)
+                custody = Custody.objects.select_for_update(of=("self",)).select_related("hold").get(pk=pk)
+                before = custody.decision_id
+                if custody.open:
+                    decisions.decide_if_changed(by, custody)
+                if custody.decision_id != before:
+                    standing.refresh(by, custody)
+                    count += 1
+        except Invalid:
+            failed.append(custody.number)
+    told = f"; their facts contradict each other: {', '.join(failed[:10])}" if failed else ""
+    return f"{count} cases decided again{told}"
 
 
 def preview(by: By, policy: str | None = None, most: int = 2_000) -> tuple[Result, list[tuple[Custody, str, str, str]]]:
