@@ -85,7 +85,7 @@ def _end_of_inserted(line: str, match: re.Match[str], cuts: list[tuple[int, str]
     if re.search(r"<(?:jail|sheriff|police|corrections|court|localactor|place)>$", line[:match.start()]) and (verb := re.compile(r",(?= (?:let|released|freed|set|refused|declined|ignored|turned|handed|allowed|did not|then|later|honored|denied|rejected)\b)").search(line, match.end())):
         cuts.append((verb.end(), "main"))
         return
-    close = re.compile(rf",(?= (?:(?:was|were|has|had|is|and was{aside})\b{'|(?:on|in|from) <' if describes else '|(?:on|in) <date>' if line[match.end() - 3:match.end()] == 'who' else ''}))").search(line, match.end())
+    close = re.compile(rf",(?= (?:(?:was|were|has|had|is|and was{aside})\b{'|(?:on|in|from) <' if describes else '|(?:on|in) <date>(?!, (?:has|had|was|were|is) )' if line[match.end() - 3:match.end()] == 'who' else ''}))").search(line, match.end())
     if close:
         cuts.append((close.start(), "main"))
 
