@@ -336,6 +336,38 @@ def test_a_release_that_a_court_ordered_names_the_order(texas: Jail) -> None:
     assert release.release(texas.by("ana"), custody.pk, "court", note="habeas order 26-881").reason == "court"
 
 
+def test_a_suspended_hold_is_no_authority_at_the_release_time(texas: Jail) -> None:
+    custody = held(texas)
+    claims.make(texas.by("ana"), custody.pk, "person", "born in Laredo")
+    moment = custody.release_due_at + timedelta(minutes=1)
+
+    def now() -> list[tuple[str, str]]:
+        return [(row.custody.number, row.says) for row in queue.page(texas.agency, "now", moment)[0]]
+
+    assert now() == [(custody.number, "Release now: citizenship claim open, no hold")]
+    assert queue.totals(texas.agency, moment)["now"] == 1
+    texas.checked(custody, moment)
+    assert release.release(texas.by("ana", moment), custody.pk, "release-time").due_at == custody.release_due_at
+
+
+def test_after_lawful_status_was_shown_a_suspended_hold_keeps_nobody(wyoming: Jail) -> None:
+    permits = own_policy("US-WY").replace("question: interview", "question: hold").replace("effect: prohibited", "effect: permitted")
+    law.adopt(wyoming.by("carol"), "The sheriff's order.", permits)
+    custody, _ = wyoming.decided()
+    custody = wyoming.due(wyoming.served(custody))
+    hold = holds.hold(wyoming.by("sam"), custody.pk, "permission")
+    claims.make(wyoming.by("ana"), custody.pk, "person", "born in Laredo")
+    claims.answer(wyoming.by("carol"), CitizenshipClaim.objects.get().pk, "status", "permanent resident card seen")
+    custody, moment = wyoming.fresh(custody), custody.release_due_at
+    assert (custody.hold, custody.state) == (hold, "suspended")
+    assert queue.action(custody, moment) == ("Release now: the hold is suspended", "now")
+    assert clocks.at_release_words(wyoming.by("ana"), custody, 1).endswith("The hold is suspended and no authority. Release on time.")
+    with pytest.raises(RuleOfTheDesk, match="no hold with its authority runs"):
+        transfers.transfer(wyoming.by("sam", moment), custody.pk, "ice", recipient="Officer", identification="badge 4411")
+    wyoming.checked(custody, moment)
+    assert release.release(wyoming.by("ana", moment), custody.pk, "release-time")
+
+
 def test_nobody_leaves_before_the_booking_or_in_the_future(texas: Jail) -> None:
     custody = held(texas)
     after = custody.release_due_at + timedelta(hours=1)
@@ -570,6 +602,18 @@ def test_an_order_of_detention_that_has_run_out_keeps_nobody_at_the_door(wyoming
         release.release(wyoming.by("ana", hold.limit_at + timedelta(minutes=1)), custody.pk, "limit")
     intake.end_warrant(wyoming.by("ana"), bench.pk, "recalled")
     assert release.release(wyoming.by("ana", hold.limit_at + timedelta(minutes=1)), custody.pk, "limit").reason == "limit"
+
+
+def test_an_order_of_detention_makes_one_hold(wyoming: Jail) -> None:
+    custody, _ = wyoming.decided()
+    custody = wyoming.due(wyoming.served(custody))
+    order = warrant(wyoming, custody, "detention-order", "state-magistrate")
+    hold = holds.hold(wyoming.by("sam"), custody.pk, "warrant", warrant_id=order.pk)
+    work.run_due(hold.limit_at + timedelta(seconds=1))
+    with pytest.raises(RuleOfTheDesk, match="No warrant or order signed by a judge"):
+        holds.hold(wyoming.by("sam", hold.limit_at + timedelta(minutes=1)), custody.pk, "warrant", warrant_id=order.pk)
+    bench = warrant(wyoming, custody, "bench", "state-judge")
+    assert holds.hold(wyoming.by("sam", hold.limit_at + timedelta(minutes=2)), custody.pk, "warrant").warrant == bench
 
 
 @pytest.mark.parametrize(("off", "says"), [(timedelta(minutes=6), "future"), (timedelta(days=-4), "before the booking")])

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from lawfulhold.desk.errors import Invalid, NotFound
-from lawfulhold.desk.models import Check, CitizenshipClaim, ClaimAnswer, Custody, Document, HoldEvent
-from lawfulhold.desk.services import alerts, booking, counsel, docket, moments, standing
+from lawfulhold.desk.models import CitizenshipClaim, ClaimAnswer, Custody, Document, HoldEvent
+from lawfulhold.desk.services import alerts, booking, counsel, docket, moments, release, standing
 from lawfulhold.desk.services.acting import By
 from lawfulhold.desk.services.birthplaces import born_in_the_us, country_of
 
@@ -89,7 +89,7 @@ def to_be_asked(custody: Custody) -> str:
     """The question that is open before anybody is held, '' when none is: the agency's own file names no other country as the birthplace, no
     claim was made and answered, and nobody has looked for citizenship and asked (the look of that name in the release checklist)."""
     birthplace = booking.details_of(custody.person).birthplace
-    looked = Check.objects.filter(custody=custody, step="citizenship").in_force().order_by("at", "entry_id").last()
+    looked = release.checklist(custody)["citizenship"]
     if (
         country_of(birthplace) == "abroad"
         or (looked is not None and looked.found == "nothing")

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F
 
 from lawfulhold.desk.errors import Invalid, NotFound, RuleOfTheDesk
-from lawfulhold.desk.models import Custody, Decision, Hold, HoldEvent, Transfer, Warrant
+from lawfulhold.desk.models import Custody, Decision, Hold, HoldEvent, Transfer
 from lawfulhold.desk.models.record import Record
 from lawfulhold.desk.services import alerts, claims, clocks, decisions, docket, release, standing
 from lawfulhold.desk.services.acting import By
@@ -56,7 +56,7 @@ def what_stands_against(by: By, custody: Custody, authority: str = "") -> list[R
     if custody.hold is not None and not (warrant and standing.suspended(custody.hold)):
         found.append(RuleOfTheDesk("hold-once", "A hold is on record already."))
     if warrant:
-        if not Warrant.objects.filter(custody=custody, judicial=True, ended="").in_force().exists():
+        if not release.judges_warrants(custody).exists():
             found.append(
                 RuleOfTheDesk(
                     "hold-warrant",
@@ -245,7 +245,7 @@ def _on_law(by: By, custody: Custody, authority: str, provision: str) -> Hold:
 
 def _on_warrant(by: By, custody: Custody, warrant_id: Any) -> Hold:
     assert custody.release_due_at is not None
-    usable = Warrant.objects.filter(custody=custody, judicial=True, ended="").in_force()
+    usable = release.judges_warrants(custody)
     warrant = usable.filter(pk=warrant_id).first() if warrant_id else usable.order_by("entry_id").last()
     if warrant is None:
         raise RuleOfTheDesk("hold-warrant", "That is not a judge's warrant of this case.", field="warrant")

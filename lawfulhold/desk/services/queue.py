@@ -40,6 +40,11 @@ class Row:
     said_no: bool = False
 
 
+def _due(now: datetime) -> Q:
+    """The release time has passed and no hold runs (one that is suspended does not), or the limit of the hold has passed."""
+    return Q(release_due_at__lte=now) & (Q(hold__isnull=True) | Q(state="suspended")) | Q(hold_limit_at__lte=now)
+
+
 def filtered(agency: Agency, view: str, now: datetime) -> QuerySet[Custody]:
     """The cases of a view, in the order in which they need somebody."""
     if view == "closed":
@@ -48,7 +53,7 @@ def filtered(agency: Agency, view: str, now: datetime) -> QuerySet[Custody]:
     tests = {
         "detainers": Q(live_detainers__gt=0),
         "due": Q(release_due_at__lte=now + timedelta(hours=24)),
-        "now": Q(release_due_at__lte=now, hold__isnull=True) | Q(hold_limit_at__lte=now),
+        "now": _due(now),
         "holds": Q(hold__isnull=False),
         "open": Q(live_detainers__gt=0, hold_answer__in=("undetermined", "unsettled", "")),
         "unserved": Q(unserved__gt=0),
@@ -149,7 +154,7 @@ def totals(agency: Agency, now: datetime) -> dict[str, int]:
     fields = {
         "detainers": Count("pk", filter=Q(live_detainers__gt=0)),
         "due": Count("pk", filter=Q(release_due_at__lte=now + timedelta(hours=24))),
-        "now": Count("pk", filter=Q(release_due_at__lte=now, hold__isnull=True) | Q(hold_limit_at__lte=now)),
+        "now": Count("pk", filter=_due(now)),
         "holds": Count("pk", filter=Q(hold__isnull=False)),
         "open": Count("pk", filter=Q(live_detainers__gt=0, hold_answer__in=("undetermined", "unsettled", ""))),
         "unserved": Count("pk", filter=Q(unserved__gt=0)),

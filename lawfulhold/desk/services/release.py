@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from lawfulhold.desk.errors import Invalid, NotFound, RuleOfTheDesk
 from lawfulhold.desk.models import (
     Bail,
@@ -253,6 +255,13 @@ def checklist(custody: Custody) -> dict[str, Check | None]:
     return found
 
 
+def judges_warrants(custody: Custody) -> QuerySet[Warrant]:
+    """The judge's warrants and orders in force on a case. An order of detention ends with its hold."""
+    run_out = Hold.objects.filter(warrant__type="detention-order", pk__in=standing.ended_holds(custody)).values("warrant_id")
+    rows: QuerySet[Warrant] = Warrant.objects.filter(custody=custody, judicial=True, ended="").in_force().exclude(pk__in=run_out)
+    return rows
+
+
 def what_stands_against(by: By, custody: Custody, reason: str) -> list[RuleOfTheDesk]:
     """What has to be done before the door opens. None of it is ICE's convenience."""
     found: list[RuleOfTheDesk] = []
@@ -285,9 +294,7 @@ def what_stands_against(by: By, custody: Custody, reason: str) -> list[RuleOfThe
                     advice="Look again at picture and number.",
                 )
             )
-    run_out = Hold.objects.filter(custody=custody, warrant__type="detention-order", pk__in=standing.ended_holds(custody))
-    in_force = Warrant.objects.filter(custody=custody, judicial=True, ended="").in_force()
-    warrants = list(in_force.exclude(pk__in=run_out.values("warrant_id")))  # an order of detention ends with its hold
+    warrants = list(judges_warrants(custody))
     if warrants and reason != "court":
         found.append(
             RuleOfTheDesk(
@@ -337,7 +344,7 @@ def release(
             if against:
                 raise against[0]
             _when_the_law_requires(by, custody, reason, note)
-            if custody.hold is not None and reason in ("release-time", "early"):
+            if custody.hold is not None and not standing.suspended(custody.hold) and reason in ("release-time", "early"):
                 raise RuleOfTheDesk(
                     "hold-runs",
                     "A hold with its authority is on record.",

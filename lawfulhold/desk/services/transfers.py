@@ -20,7 +20,7 @@ from lawfulhold.desk.models import (
     Transfer,
     Warrant,
 )
-from lawfulhold.desk.services import alerts, booking, clocks, decisions, docket, immigration, moments, work
+from lawfulhold.desk.services import alerts, booking, clocks, decisions, docket, immigration, moments, standing, work
 from lawfulhold.desk.services.acting import By
 
 
@@ -81,7 +81,8 @@ def what_stands_against(by: By, custody: Custody, rests_on: Warrant | None = Non
         answer = decisions.answer_to(custody, "transfer")
     except RuleOfTheDesk as error:
         return [*found, error]
-    lawful_hold = custody.hold_limit_at is not None and custody.hold_limit_at > by.at
+    suspended = custody.hold is not None and standing.suspended(custody.hold)
+    lawful_hold = not suspended and custody.hold_limit_at is not None and custody.hold_limit_at > by.at
     if answer.answer == "prohibited":
         found.append(RuleOfTheDesk("ice-allowed", "The law forbids the hand-over."))
     elif not answer.allows and not lawful_hold:
@@ -91,7 +92,8 @@ def what_stands_against(by: By, custody: Custody, rests_on: Warrant | None = Non
             )
         )
     if custody.hold is not None and not lawful_hold:
-        found.append(RuleOfTheDesk("hold-limit", "The limit of the hold has passed.", advice="Release now."))
+        says = "The hold is suspended and no authority." if suspended else "The limit of the hold has passed."
+        found.append(RuleOfTheDesk("hold-limit", says, advice="Release now."))
     if custody.release_due_at is None or (
         custody.release_due_at > by.at and custody.hold is None and answer.answer != "required"
     ):
