@@ -68,6 +68,11 @@ def add_verbs(verbs: Any) -> None:
     seed = _verb(verbs, "seed", "fill an empty database with an example jail of invented people", _seed)
     seed.add_argument("--quiet", action="store_true", help="print nothing")
 
+    _verbs_of_agencies(verbs)
+    _more_verbs(verbs)
+
+
+def _verbs_of_agencies(verbs: Any) -> None:
     agency = _verb(verbs, "add-agency", "add an agency", _add_agency)
     agency.add_argument("slug", help="short name")
     agency.add_argument("--name", required=True)
@@ -83,6 +88,16 @@ def add_verbs(verbs: Any) -> None:
         "--retention-days", type=int, default=0, help="days after which closed cases are purged (0: never)"
     )
 
+    changing = _verb(verbs, "set-agency", "change settings of an agency; without any, print them", _set_agency)
+    changing.add_argument("agency")
+    changing.add_argument("--zone", help="time zone, such as America/Chicago")
+    changing.add_argument("--retention-days", type=int, help="days after which closed cases are purged (0: never)")
+    changing.add_argument("--detainers-to", help="the number or address given to ICE for detainers")
+    changing.add_argument(
+        "--fact", action="append", default=[], metavar="NAME=VALUE",
+        help="what is so of the agency in every case, such as delegated_officer=no (repeat; VALUE is yes, no, a number, a word, or unknown)",
+    )  # fmt: skip
+
     account = _verb(verbs, "add-account", "add an account and print its first password", _add_account)
     account.add_argument("agency")
     account.add_argument("username")
@@ -97,7 +112,6 @@ def add_verbs(verbs: Any) -> None:
     password = _verb(verbs, "new-password", "a new first password for an account", _new_password)
     password.add_argument("agency")
     password.add_argument("username")
-    _more_verbs(verbs)
 
 
 def _more_verbs(verbs: Any) -> None:
@@ -473,6 +487,36 @@ def _add_agency(arguments: argparse.Namespace) -> int:
         retention_days=arguments.retention_days,
     )
     print(f"{agency.slug} added. Next: add accounts; counsel adopts the law in the desk.")
+    return 0
+
+
+def _set_agency(arguments: argparse.Namespace) -> int:
+    from lawfulhold.errors import InputError
+
+    setup()
+    from lawfulhold.desk.services import accounts, retention
+
+    by = _by(arguments.agency)
+    given = [item.partition("=") for item in arguments.fact]
+    if any(not name or not value for name, _, value in given):
+        raise InputError("--fact is NAME=VALUE, such as delegated_officer=no")
+    words: dict[str, Any] = {"yes": True, "no": False, "unknown": None}
+    facts = {name: words.get(value, int(value) if value.isdecimal() else value) for name, _, value in given}
+    settings = {
+        "timezone": arguments.zone,
+        "retention_days": arguments.retention_days,
+        "detainers_to": arguments.detainers_to,
+    }
+    settings = {name: value for name, value in settings.items() if value is not None}
+    if facts or settings:
+        for line in accounts.set_agency(by, facts, **settings) or ["nothing changed"]:
+            print(line)
+    agency = _agencies(arguments.agency)[0]
+    for name, title in accounts.SETTINGS.items():
+        print(f"  {title}: {getattr(agency, name)}")
+    print(f"  facts: {agency.facts or 'none'}")
+    if agency.retention_days:
+        print(f"  {retention.due(agency, by.at).count()} closed cases are past their time and will be purged tonight")
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from django.utils import timezone
 from lawfulhold.desk.errors import Invalid, NotFound
 from lawfulhold.desk.models import Agency, Facility, Look, User
 from lawfulhold.desk.roles import OUTSIDE, ROLES
-from lawfulhold.desk.services import docket
+from lawfulhold.desk.services import docket, work
 from lawfulhold.desk.services.acting import By
 from lawfulhold.errors import InputError
 
@@ -41,10 +41,7 @@ def make_agency(
     except InputError as error:
         raise Invalid(error.what) from None
     zone = zone or shipped.timezone(jurisdiction)
-    try:
-        ZoneInfo(zone)
-    except (KeyError, ValueError, OSError):
-        raise Invalid(f"{zone} is not a time zone such as America/Chicago.") from None
+    _check_zone(zone)
     if not slug.replace("-", "").isalnum() or len(slug) > 50:
         raise Invalid("The short name has letters, digits and hyphens.")
     if Agency.objects.filter(slug=slug).exists():
@@ -58,6 +55,65 @@ def make_agency(
                 agency=agency, identifier=identifier.strip().upper(), name=title, state=jurisdiction[3:5]
             )
     return agency
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        raise Invalid(f"{zone} is not a time zone such as America/Chicago.", field="timezone") from None
+
+
+SETTINGS = {
+    "timezone": "time zone",
+    "retention_days": "days after which closed cases are purged",
+    "detainers_to": "the number or address given to ICE for detainers",
+}
+
+
+def set_agency(by: By, facts: Mapping[str, Any] | None = None, **settings: Any) -> list[str]:
+    """Change settings of an agency (`SETTINGS`), and the facts that it says of itself in every case; a fact of None is taken back. The change is an entry,
+    and the open cases that it touches are decided again at once. Returns what changed, in words; nothing is written when nothing did.
+
+    Raises `Invalid` for a setting, zone or fact that there is not.
+    """
+    from lawfulhold.desk.services import facts as of_cases
+
+    by.must("settings")
+    unknown = set(settings) - set(SETTINGS)
+    if unknown:
+        raise Invalid(f"There is no setting {sorted(unknown)[0]!r}; there are {', '.join(SETTINGS)}.")
+    if "timezone" in settings:
+        _check_zone(settings["timezone"])
+    if not 0 <= settings.get("retention_days", 0) <= 36_500:
+        raise Invalid("The days are 0 (never) to 36500.", field="retention_days")
+    given = {name.removeprefix("agency."): value for name, value in (facts or {}).items()}
+    checked = {name: of_cases.check_fact(f"agency.{name}", value) for name, value in given.items()}
+    with transaction.atomic():
+        docket.chain_head(by.agency)
+        agency = Agency.objects.select_for_update().get(pk=by.agency.pk)
+        before = {"facts": dict(agency.facts), **{name: getattr(agency, name) for name in SETTINGS}}
+        now = {name: value for name, value in {**agency.facts, **checked}.items() if value is not None}
+        after = {**before, **settings, "facts": now}
+        changed = [f"{words}: {before[name]} → {after[name]}" for name, words in SETTINGS.items() if before[name] != after[name]]
+        for name in sorted({*before["facts"], *now}):
+            was, new = before["facts"].get(name), now.get(name)
+            if was != new:
+                changed.append(f"{name.replace('_', ' ')}: {_known(was)} → {_known(new)}")
+        if not changed:
+            return []
+        for name, value in after.items():
+            setattr(agency, name, value)
+        agency.save(update_fields=list(after))
+        entry = docket.enter(by, "agency", f"Settings of the agency: {'; '.join(changed)}.", before=before, after=after)
+        if before["facts"] != now or before["timezone"] != after["timezone"]:
+            payload = {"every": before["timezone"] != after["timezone"]}
+            work.plan(by.agency, "redecide-facts", f"redecide-facts:{by.agency.slug}:entry-{entry.sequence}", by.at, payload, at=by.at)
+    return changed
+
+
+def _known(value: Any) -> str:
+    return "not known" if value is None else str(value) if not isinstance(value, bool) else "yes" if value else "no"
 
 
 def add(
