@@ -317,6 +317,26 @@ def test_looks_of_an_earlier_shift_are_made_again(texas: Jail) -> None:
     assert release.release(texas.by("ana", moment), custody.pk, "release-time")
 
 
+@pytest.mark.parametrize(("late", "said"), [(timedelta(minutes=15), ""), (timedelta(minutes=16), "0 h 16 min"), (timedelta(hours=19), "19 h 00 min")])
+def test_f15_a_release_written_down_long_afterwards_says_so(connecticut: Jail, late: timedelta, said: str) -> None:
+    custody, _ = connecticut.decided()
+    custody = connecticut.due(custody, hours=1)
+    moment = custody.release_due_at
+    connecticut.checked(custody, moment + late)
+    release.release(connecticut.by("ana", moment + late), custody.pk, "release-time", at=moment)
+    says = Entry.objects.get(custody=custody, kind="released").content["says"]
+    alerted = Alert.objects.filter(custody=custody, for_role="supervisor", says__contains="the release is given as of 2026-11-18 11:00 by Ana Reyes")
+    assert ("afterwards" in says, alerted.exists()) == (bool(said), bool(said))
+    assert said in says
+
+
+def test_f15_a_transfer_written_down_long_afterwards_says_so(connecticut: Jail) -> None:
+    custody, _ = connecticut.decided()
+    transfers.transfer(connecticut.by("sam"), custody.pk, "other-agency", recipient="Sgt. Lowe", at=connecticut.now - timedelta(hours=2))
+    assert Entry.objects.get(custody=custody, kind="transferred").content["says"] == "Transferred to Sgt. Lowe. Written down 2 h 00 min afterwards."
+    assert Alert.objects.filter(custody=custody, for_role="supervisor", says__contains="2 h 00 min afterwards").exists()
+
+
 @pytest.mark.parametrize("reason", ["limit", "cancelled", "citizenship", "court", "authority-ended"])
 def test_the_reason_of_a_release_follows_from_the_record(texas: Jail, reason: str) -> None:
     custody, _ = texas.decided()

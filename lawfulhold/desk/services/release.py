@@ -373,11 +373,15 @@ def release(
         docket.enter(
             by,
             "released",
-            f"Released at {by.local(moment):%Y-%m-%d %H:%M}, {late:.0f} minutes after the release time: {Release.REASONS[reason].lower()}.",
+            f"Released at {by.local(moment):%Y-%m-%d %H:%M}, {late:.0f} minutes after the release time: {Release.REASONS[reason].lower()}."
+            f"{moments.entered_late(by, moment)}",
             *rows,
             custody=custody,
             minutes=round(late, 1),
         )
+        if moments.entered_late(by, moment):
+            says = f"{custody.number}: the release is given as of {by.local(moment):%Y-%m-%d %H:%M} by {by.name}.{moments.entered_late(by, moment)}"
+            alerts.alert(by, custody, "release-due", f"entered-late:{row.pk}", says, "warn", "supervisor", moment)
         if happened and against:
             alerts.alert(
                 by,

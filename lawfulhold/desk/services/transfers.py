@@ -182,8 +182,11 @@ def transfer(
             clocks.end_hold(by, custody, "Handed over to ICE." if ice else "Moved on.")
         whom = f"ICE ({row.recipient})" if ice else f"{row.recipient}{f', {place}' if place else ''}"
         docket.enter(
-            by, "transferred", f"Handed over to {whom}." if ice else f"Transferred to {whom}.", *rows, custody=custody
+            by, "transferred", f"{'Handed over' if ice else 'Transferred'} to {whom}.{moments.entered_late(by, moment)}", *rows, custody=custody
         )
+        if moments.entered_late(by, moment):
+            says = f"{custody.number}: the transfer is given as of {by.local(moment):%Y-%m-%d %H:%M} by {by.name}.{moments.entered_late(by, moment)}"
+            alerts.alert(by, custody, "release-due", f"entered-late:{row.pk}", says, "warn", "supervisor", moment)
         for offered in rows:
             if isinstance(offered, HandOver):
                 _offer(by, offered)
