@@ -166,6 +166,8 @@ def _subject(marked: Marked, line: str, start: int) -> tuple[str, Mark | None]:
         if mark.kind == "place" and (not _stands_before(line, position, mark, start) or (line[:position].strip(' "•') == "" and re.match(r"<place>\s*[—-]", line))):
             continue
         previous = line[:position]
+        if re.search(r"\b(?:tell|telling|notify|notifying|inform|informing|alert|alerting|contact|contacting|call|calling|warn|warning) (?:the )?$", previous):
+            continue
         if _PREPOSITION.search(previous) and not re.search(r"\b(?:according to|with)\s*$(?=x)", previous):
             continue
         after = line[position + len(mark.kind) + 2:start]

@@ -42,6 +42,7 @@ class Known:
 
     `last` is the date told last, on which "two days later" leans; `anchor` the last one of the thread of the story, which may lend
     its year: when it has one (`last_has_year`), the thread was not broken (`chain`), and it is close enough (`near`).
+    `late` is set for the steps of a court, which may come long after: only a near day lends them its year.
     `soon` is a day before which the event happened, not long before (the arrest by ICE, for a release).
     """
 
@@ -52,6 +53,7 @@ class Known:
     near: bool = False
     anchor: str | None = None
     soon: str | None = None
+    late: bool = False
 
 
 @cache
@@ -80,7 +82,7 @@ def _forms() -> list[tuple[str, re.Pattern[str]]]:
     forms = [
         ("unknown", r"(?:on |at )?(?:an?|some) (?:as yet )?(?:unknown|undisclosed|unspecified|undetermined|unconfirmed)(?: \w+)? (?:date|day|time|place and (?:date|time)|location and (?:date|time)|date and (?:place|location|time))\b"),
         ("unknown", r"\b(?:date|time)(?: and (?:place|location))? (?:is |was |are )?(?:unknown|undisclosed|not known)\b"),
-        ("day", rf"(?:{weekday},? )?{month} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|,?\d|:\d)(?:,? (?:of )?{year})?"),
+        ("day", rf"(?:{weekday},? )?{month} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|,?\d|:\d)(?:,? (?:of )?{year}|,? of (?P<which_year>that year|the same year|last year|this year))?"),
         ("day", rf"(?:{weekday},? )?\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{month}(?:,? {year})?"),
         ("day", rf"\b{year}-(?P<month_number>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])\b"),
         ("day", r"\b(?P<month_number>0?[1-9]|1[0-2])/(?P<day>0?[1-9]|[12]\d|3[01])/(?P<year_short>(?:19|20)?\d\d)\b"),
@@ -294,6 +296,9 @@ def _day(parts: dict[str, Any], written: str, known: Known) -> When:
         number = int(year) if len(year) == 4 else 2000 + int(year)
         value = _valid(number, month, day)
         return When(value.isoformat(), "day", written, "stated", confidence=0.97) if value else When(as_written=written)
+    named = _named_year(parts["which_year"], known) if "which_year" in parts else None
+    if named is not None and (value := _valid(named, month, day)):
+        return When(value.isoformat(), "day", written, "relative", confidence=0.9)
     month_day = f"{month:02d}-{day:02d}"
     latest = last_day(known.published) + timedelta(days=1) if known.published else None
     weekday = parts.get("weekday")
@@ -311,6 +316,12 @@ def _day(parts: dict[str, Any], written: str, known: Known) -> When:
     return When(as_written=written, month_day=month_day, confidence=0.8)
 
 
+def _named_year(words: str, known: Known) -> int | None:
+    """The year of `that year`, `the same year` (told before), `last year`, `this year` (of the report); None when it is not known."""
+    base = known.published if words in {"last year", "this year"} else known.last
+    return int(base[:4]) - (words == "last year") if base else None
+
+
 def _years(known: Known, month: int, day: int | None) -> list[tuple[int, str, float]]:
     """The years that a month (and day) without a year may stand in, best first."""
     found: list[tuple[int, str, float]] = []
@@ -326,7 +337,8 @@ def _years(known: Known, month: int, day: int | None) -> list[tuple[int, str, fl
             return [(year, "year-from-publication", 0.9)]
         if after is not None and after <= year and len(known.published) == 4:
             found.append((after, "year-from-context", 0.75))
-        if known.near and after is not None and after < year and (_valid(after, month, day or 1) or latest) <= latest:
+        carried = _valid(after, month, day or 1) or latest if after is not None else latest
+        if known.near and after is not None and after < year and carried <= latest and (not known.late or (carried - first_day(known.anchor or known.published)).days <= SOON):
             found.append((after, "year-from-context", 0.75))
         found.append((year, "year-from-publication", 0.92 if len(known.published) > 4 else 0.7))
         return found

@@ -24,6 +24,8 @@ CUSTODY = frozenset({"criminal-arrest", "charge", "detainer-lodged", "arraignmen
 # The steps of one custody, one soon after the other: in a report without a day of publication only these lend each other their year.
 STEPS = frozenset({"criminal-arrest", "charge", "detainer-lodged", "detainer-declined", "detainer-honored", "released-from-custody", "bond-posted", "notified-ice", "court-order",
                    "hold-ordered", "transferred", "ice-arrest", "prosecution-referral"})
+# What a court does, often long after the arrest: in a newspaper a day of it without a year is of the year of the report.
+COURT = frozenset({"conviction", "sentence", "dismissal", "removal-order"})
 # What is one act in two words: a detainer declined, and the person released.
 LET_GO = frozenset({"detainer-declined", "released-from-custody", "bond-posted"})
 _NOUN_TYPES = {"arrest": "criminal-arrest", "arrested": "criminal-arrest", "release": "released-from-custody", "released": "released-from-custody", "conviction": "conviction",
@@ -51,7 +53,7 @@ class Narrative:
         if self.published is None:
             near = (self.sentence == marked.number and not since_entry) or (self.last_type in STEPS and event_type in STEPS)
         soon = self.dates.get("ice-arrest") if event_type in LET_GO else None
-        return Known(self.published, self.last, self.has_year, self.chain, near, self.anchor, soon)
+        return Known(self.published, self.last, self.has_year, self.chain, near, self.anchor, soon, late=event_type in COURT)
 
     def tell(self, when: When, event_type: str, marked: Marked, *, aside: bool = False) -> None:
         """Take note of a dated event. One told aside ("had been arrested in 2009") carries no year to later dates."""
