@@ -32,10 +32,12 @@ from lawfulhold.desk.services import (
     counsel,
     decisions,
     docket,
+    documents,
     facts,
     holds,
     intake,
     law,
+    matching,
     notices,
     queue,
     register,
@@ -349,11 +351,76 @@ def test_the_reason_of_a_release_follows_from_the_record(texas: Jail, reason: st
     assert not Release.objects.filter(custody=custody).exists()
 
 
-def test_a_release_that_a_court_ordered_names_the_order(texas: Jail) -> None:
-    custody, _ = texas.decided()
-    custody = texas.due(custody)
-    texas.checked(custody)
-    assert release.release(texas.by("ana"), custody.pk, "court", note="habeas order 26-881").reason == "court"
+def test_a_release_that_a_court_ordered_has_the_order_on_file_or_a_supervisor(texas: Jail) -> None:
+    def due(bench: bool = False) -> Custody:
+        custody = texas.checked(held(texas) if bench else texas.due(texas.decided()[0]))
+        if bench:
+            warrant(texas, custody, "bench", "state-judge")
+        return custody
+
+    for bench in (False, True):
+        custody = due(bench)
+        with pytest.raises(RuleOfTheDesk, match="Attach the order") as refused:
+            release.release(texas.by("ana"), custody.pk, "court", note="x")
+        assert refused.value.rule == "release-order"
+        order = documents.document(b"%PDF-1.4 habeas order 26-881", "order.pdf", "court-order", custody=custody)
+        assert release.release(texas.by("ana"), custody.pk, "court", note="habeas order 26-881", document=order).reason == "court"
+        assert order.pk in custody.documents.values_list("pk", flat=True)
+        assert release.release(texas.by("sam"), due(bench).pk, "court", note="habeas order 26-882").reason == "court"
+    custody = due()
+    paper = documents.document(b"%PDF-1.4 order 26-883", "order.pdf", "release-paper", custody=custody)
+    release.set_due(texas.by("ana"), custody.pk, texas.now, "court-order", document=paper)
+    assert release.release(texas.by("ana"), custody.pk, "court", note="order 26-883")
+
+
+def test_a_court_order_against_which_nothing_stands_needs_its_name_only(connecticut: Jail) -> None:
+    custody = connecticut.checked(connecticut.due(connecticut.decided()[0]))
+    assert release.release(connecticut.by("ana"), custody.pk, "court", note="habeas order 26-881")
+
+
+def test_a_clerk_does_not_end_a_hold_that_the_law_requires(texas: Jail) -> None:
+    custody = held(texas)
+    moment = custody.release_due_at + timedelta(hours=1)
+    texas.checked(custody, moment)
+    with pytest.raises(RuleOfTheDesk, match="The law requires this hold"):
+        holds.end(texas.by("ana", moment), custody.pk, "x")
+    for reason, says in (("release-time", "A hold with its authority is on record"), ("authority-ended", "still runs"), ("limit", "limit of the hold is not reached")):
+        with pytest.raises(RuleOfTheDesk, match=says):
+            release.release(texas.by("ana", moment), custody.pk, reason)
+    holds.end(texas.by("sam", moment), custody.pk, "ICE has said that it will not come")
+    assert release.release(texas.by("ana", moment), custody.pk, "authority-ended")
+
+
+def test_a_hold_that_a_clerk_ended_another_way_is_not_let_go_by_a_clerk(texas: Jail) -> None:
+    custody = texas.checked(held(texas))
+    release.set_due(texas.by("ana"), custody.pk, None, "withdrawn", note="new charge")
+    with pytest.raises(RuleOfTheDesk, match="The law requires a hold here"):
+        release.release(texas.by("ana"), custody.pk, "authority-ended")
+    assert release.release(texas.by("sam"), custody.pk, "authority-ended", note="the charge was a mistake")
+
+
+def test_a_cancelled_detainer_does_not_let_go_of_another_that_is_live(texas: Jail) -> None:
+    custody, first = texas.decided()
+    second = texas.detainer(custody, dhs_number="A-2")
+    matching.match(texas.by("ana"), second.pk, custody.pk)
+    matching.second_look(texas.by("ben"), second.pk, True, looked_at="picture and booking file")
+    custody = texas.checked(texas.due(texas.served(custody)), texas.now)
+    intake.cancel(texas.by("ana"), first.pk, texas.now)
+    with pytest.raises(RuleOfTheDesk, match="The law requires a hold here"):
+        release.release(texas.by("ana"), custody.pk, "cancelled")
+    intake.cancel(texas.by("ana"), second.pk, texas.now)
+    assert release.release(texas.by("ana"), custody.pk, "cancelled")
+
+
+def test_where_no_hold_can_be_recorded_any_more_nobody_waits_for_a_supervisor(texas: Jail) -> None:
+    custody = held(texas)
+    after = custody.hold_limit_at + timedelta(minutes=1)
+    texas.checked(custody, after)
+    assert release.release(texas.by("ana", after), custody.pk, "limit")
+    custody = texas.due(texas.served(texas.decided()[0]), hours=1)
+    late = custody.release_due_at + timedelta(hours=49)
+    texas.checked(custody, late)
+    assert release.release(texas.by("ana", late), custody.pk, "release-time")
 
 
 def test_a_suspended_hold_is_no_authority_at_the_release_time(texas: Jail) -> None:

@@ -40,7 +40,7 @@ from lawfulhold.desk.papers import catalogue
 from lawfulhold.desk.screens.acting import page, screen, seen_version, told
 from lawfulhold.desk.screens.acts import ACTS
 from lawfulhold.desk.screens.beside import WarrantPaper
-from lawfulhold.desk.screens.forms import DeskForm, Words
+from lawfulhold.desk.screens.forms import DeskForm, Paper, Words, document_of
 from lawfulhold.desk.screens.questions import FactsForm
 from lawfulhold.desk.services import booking, claims, contacts, decisions, facts, holds, looks, notices, queue, release
 from lawfulhold.desk.services.acting import By
@@ -352,6 +352,7 @@ class ReleaseForm(DeskForm):
 
     reason = forms.ChoiceField(label="Why now", choices=list(Release.REASONS.items()))
     note = Words(label="Note", required=False, max_length=500)
+    document = Paper(label="The court's order, where one is the reason")
 
 
 @screen("release", "POST")
@@ -360,14 +361,19 @@ def at_the_door(request: HttpRequest, by: By, custody_id: Any) -> HttpResponse:
     custody = looks.look(by, custody_id, "release checklist")
     step = request.POST.get("step", "")
     form = ReleaseForm(
-        request.POST if step == "release" else None,
+        *((request.POST, request.FILES) if step == "release" else ()),
         initial={"reason": "cancelled" if _all_cancelled(custody) else "release-time"},
     )
     check_form = DeskForm(request.POST if request.method == "POST" and step != "release" else None)
     if request.method == "POST" and step == "release" and form.is_valid():
         with told(form):
             row = release.release(
-                by, custody.pk, form.value("reason"), note=form.value("note"), seen=seen_version(request)
+                by,
+                custody.pk,
+                form.value("reason"),
+                note=form.value("note"),
+                document=document_of(form, "document", "court-order", custody=custody),
+                seen=seen_version(request),
             )
             messages.success(request, f"Released at {by.local(row.at):%H:%M}. Print the release record.")
             return redirect("case", custody.pk)

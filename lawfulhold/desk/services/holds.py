@@ -266,13 +266,21 @@ def _on_warrant(by: By, custody: Custody, warrant_id: Any) -> Hold:
 
 
 def end(by: By, custody_id: Any, reason: str, *, seen: int | None = None) -> Custody:
-    """End a hold before its limit. Afterwards the release is due."""
+    """End a hold before its limit. Afterwards the release is due. A hold that the law requires is ended by a supervisor."""
     by.must("release")
     if not reason.strip():
         raise Invalid("Say why the hold ends.", field="reason")
     with docket.changing(by, custody_id, seen) as custody:
         if custody.hold is None:
             raise NotFound("No hold runs.")
+        required = custody.hold.authority != "warrant" and decisions.answer_that_counts(custody, "hold") == "required"
+        over = standing.suspended(custody.hold) or (custody.hold_limit_at is not None and custody.hold_limit_at <= by.at)
+        if required and not over and by.role != "supervisor":
+            raise RuleOfTheDesk(
+                "hold-required",
+                "The law requires this hold.",
+                advice="Record what ends it (a cancellation, a claim, the court's order), or call the supervisor, who can end it with a reason.",
+            )
         clocks.end_hold(by, custody, reason.strip())
         alerts.alert(
             by,

@@ -322,14 +322,15 @@ def release(
     *,
     at: datetime | None = None,
     note: str = "",
+    document: Document | None = None,
     happened: bool = False,
     seen: int | None = None,
 ) -> Release:
-    """Record T1: the person left.
+    """Record T1: the person left. `document` is the court's order, where one is the reason.
 
     `happened` is for a release that the jail's own system reports after the fact: it is recorded as it was, and what was not looked at is said to the
-    supervisor. Otherwise raises `RuleOfTheDesk` with what has to be done first. When the law requires the hold, only a supervisor releases at
-    the release time, with a note.
+    supervisor. Otherwise raises `RuleOfTheDesk` with what has to be done first. When the law requires a hold that can still be recorded, only a
+    supervisor releases, with a note.
     """
     by.must("release")
     if reason not in Release.REASONS:
@@ -340,11 +341,13 @@ def release(
         moment = moments.past(by, at, custody=custody)
         against = what_stands_against(by, custody, reason)
         if not happened:
-            _reason_borne_out(custody, reason, note)
+            _reason_borne_out(custody, reason, note, moment)
             if against:
                 raise against[0]
             _when_the_law_requires(by, custody, reason, note)
-            if custody.hold is not None and not standing.suspended(custody.hold) and reason in ("release-time", "early"):
+            if reason == "court":
+                _order_of_a_court(by, custody, document)
+            if _runs(custody, moment) and reason in ("release-time", "early"):
                 raise RuleOfTheDesk(
                     "hold-runs",
                     "A hold with its authority is on record.",
@@ -364,7 +367,7 @@ def release(
                 for step, seen_ in checklist(custody).items()
             },
         )
-        rows: list[Any] = [row]
+        rows: list[Any] = [*([document] if document is not None else []), row]
         for detainer in Detainer.objects.filter(custody=custody, live=True):
             detainer.live, detainer.state = False, "ended"
             detainer.save(update_fields=["live", "state"])
@@ -462,15 +465,22 @@ def _hold_runs_on(by: By, custody: Custody, old: Release) -> list[HoldEvent]:
     return [HoldEvent(hold=row.hold, kind="runs-on", at=by.at, reason="The release was recorded by mistake.", corrects=row)]
 
 
-def _reason_borne_out(custody: Custody, reason: str, note: str) -> None:
+def _reason_borne_out(custody: Custody, reason: str, note: str, moment: datetime) -> None:
     """The reason of a release is counted in the reports: it has to follow from the record. Raises `RuleOfTheDesk`."""
-    held = Hold.objects.filter(custody=custody).exists()
+    held = list(Hold.objects.filter(custody=custody))
+    runs = _runs(custody, moment)
     wanting = {
-        "limit": "" if held else "no hold was on record",
-        "authority-ended": "" if held else "no hold was on record",
-        "cancelled": ""
-        if Detainer.objects.filter(custody=custody, cancelled_at__isnull=False).exists()
-        else "no cancellation is on record",
+        "limit": ""
+        if any(standing.limit_of(row, custody) <= moment for row in held)
+        else "the limit of the hold is not reached"
+        if held
+        else "no hold was on record",
+        "authority-ended": "the hold still runs" if runs else "" if held else "no hold was on record",
+        "cancelled": "no cancellation is on record"
+        if not Detainer.objects.filter(custody=custody, cancelled_at__isnull=False).exists()
+        else "a hold still runs"
+        if runs
+        else "",
         "citizenship": ""
         if ClaimAnswer.objects.filter(claim__custody=custody, result="citizen").in_force().exists()
         else "no claim was answered so",
@@ -485,20 +495,55 @@ def _reason_borne_out(custody: Custody, reason: str, note: str) -> None:
         )
 
 
+def _runs(custody: Custody, moment: datetime) -> bool:
+    """Does a hold run: on record, not suspended, within its limit?"""
+    return custody.hold is not None and not standing.suspended(custody.hold) and standing.limit_of(custody.hold, custody) > moment
+
+
 def _when_the_law_requires(by: By, custody: Custody, reason: str, note: str) -> None:
-    if reason not in ("release-time", "early") or custody.claim_open or custody.decision is None:
+    """Raises `RuleOfTheDesk` when the law requires a hold that could still be recorded, and nobody but a clerk has let it go. Where it could not (its limit
+    has passed, or a release time that had passed was moved), nobody waits for a supervisor."""
+    if reason not in ("release-time", "early", "authority-ended", "cancelled") or custody.claim_open or custody.decision is None:
         return
-    if (
-        decisions.answer_that_counts(custody, "hold") == "required"
-        and custody.live_detainers
-        and custody.hold is None
-        and (by.role != "supervisor" or not note.strip())
-    ):
+    if decisions.answer_that_counts(custody, "hold") != "required" or not custody.live_detainers or custody.hold is not None:
+        return
+    if by.role == "supervisor" and note.strip():
+        return
+    if reason == "authority-ended" and not _ended_by_a_clerk(custody):
+        return
+    from lawfulhold.desk.services import holds
+
+    if any(error.rule in ("hold-limit", "hold-in-time") for error in holds.what_stands_against(by, custody)):
+        return
+    raise RuleOfTheDesk(
+        "hold-required",
+        "The law requires a hold here.",
+        advice="Record the hold with its authority; or a supervisor releases and notes why it cannot be held.",
+        field="reason",
+    )
+
+
+def _ended_by_a_clerk(custody: Custody) -> bool:
+    """Was it a clerk's act that ended the last hold?"""
+    last = HoldEvent.objects.filter(hold__custody=custody, kind="ended").in_force().order_by("entry_id").last()
+    return last is not None and last.recorded_by is not None and last.recorded_by.role == "clerk"
+
+
+def _order_of_a_court(by: By, custody: Custody, document: Document | None) -> None:
+    """A court's order that sets aside a hold, a hold that the law requires, or a judge's warrant, is seen by more than one pair of eyes: its scan is on
+    file, or a supervisor releases. Raises `RuleOfTheDesk`."""
+    if by.role == "supervisor" or document is not None:
+        return
+    due = ReleaseDue.objects.filter(custody=custody).in_force().order_by("entry_id").last()
+    if due is not None and due.basis == "court-order" and due.document_id is not None:
+        return
+    required = custody.live_detainers and not custody.claim_open and decisions.answer_that_counts(custody, "hold") == "required"
+    if required or _runs(custody, by.at) or judges_warrants(custody).exists():
         raise RuleOfTheDesk(
-            "hold-required",
-            "The law requires a hold here.",
-            advice="Record the hold with its authority; or a supervisor releases and notes why it cannot be held.",
-            field="reason",
+            "release-order",
+            "The court's order is not on file, and a hold or a judge's warrant stands against the release.",
+            advice="Attach the order, or call the supervisor.",
+            field="document",
         )
 
 
