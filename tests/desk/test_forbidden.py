@@ -197,6 +197,19 @@ def test_a_later_release_time_does_not_lengthen_the_hold(texas: Jail) -> None:
     assert texas.fresh(custody).hold_limit_at == before
 
 
+def test_an_earlier_release_time_shortens_a_hold_on_a_judges_warrant_too(wyoming: Jail) -> None:
+    custody = wyoming.due(wyoming.served(wyoming.decided()[0]), hours=20)
+    warrant(wyoming, custody, "federal-criminal", "federal-judge")
+    assert holds.hold(wyoming.by("sam"), custody.pk, "warrant").limit_at == wyoming.now + timedelta(hours=68)
+    for hours, until in ((1, 49), (30, 68)):
+        release.set_due(wyoming.by("ana"), custody.pk, wyoming.now + timedelta(hours=hours), "court-order", note="corrected order")
+        assert wyoming.fresh(custody).hold_limit_at == wyoming.now + timedelta(hours=until)
+    release.set_due(wyoming.by("ana"), custody.pk, wyoming.now + timedelta(hours=1), "court-order", note="corrected order")
+    work.run_due(wyoming.now + timedelta(hours=49, seconds=1))
+    assert wyoming.fresh(custody).hold is None
+    assert holds.hold(wyoming.by("sam", wyoming.now + timedelta(hours=50)), custody.pk, "warrant")
+
+
 def test_when_other_custody_keeps_the_person_the_hold_ends(texas: Jail) -> None:
     custody = held(texas)
     release.set_due(texas.by("ana"), custody.pk, None, "withdrawn", note="new charge, booking sheet 2")

@@ -251,7 +251,6 @@ def _on_warrant(by: By, custody: Custody, warrant_id: Any) -> Hold:
         raise RuleOfTheDesk("hold-warrant", "That is not a judge's warrant of this case.", field="warrant")
     decision = decisions.ensure(by, custody)
     cite = f"{warrant}, signed by {warrant.signed_by}, {warrant.statute}"[:400]
-    review = max(custody.release_due_at, by.at) + REVIEW_OF_A_WARRANT
     return Hold(
         custody=custody,
         decision=decision,
@@ -259,10 +258,15 @@ def _on_warrant(by: By, custody: Custody, warrant_id: Any) -> Hold:
         cite=cite,
         warrant=warrant,
         starts_at=max(custody.release_due_at, by.at),
-        limit_at=review,
+        limit_at=review(custody.release_due_at, by.at),
         limit_cite="a judge's warrant; to be looked at again after 48 hours",
         approved_by=by.name,
     )
+
+
+def review(due: datetime, recorded: datetime) -> datetime:
+    """When a hold on a judge's warrant is looked at again: 48 hours after it began, at the release time or when it was recorded later."""
+    return max(due, recorded) + REVIEW_OF_A_WARRANT
 
 
 def end(by: By, custody_id: Any, reason: str, *, seen: int | None = None) -> Custody:

@@ -65,10 +65,14 @@ def work_out(custody: Custody, at: datetime) -> None:
 
 
 def limit_of(hold: Hold, custody: Custody) -> datetime:
-    """The limit of a hold: as it was recorded, or as the decision in force gives it when that is earlier. It never moves later."""
+    """The limit of a hold: as it was recorded, or earlier where the decision in force gives it so, or, on a judge's warrant, where the release time is
+    earlier now. It never moves later."""
     from lawfulhold.desk.services import holds
 
-    until = holds.limit(custody.decision) if custody.decision is not None and hold.authority != "warrant" else None
+    if hold.authority == "warrant":
+        due = custody.release_due_at
+        return hold.limit_at if due is None else min(hold.limit_at, holds.review(due, hold.recorded_at))
+    until = holds.limit(custody.decision) if custody.decision is not None else None
     return hold.limit_at if until is None else min(hold.limit_at, until[0])
 
 
