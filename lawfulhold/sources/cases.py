@@ -23,6 +23,8 @@ MAXIMUM_SENTENCES = 1_500
 LARGE_GROUP = 12
 # Days after a detainer from which an arrest by the police begins another custody.
 SAME_CUSTODY = 30
+UNDATED, OF_A_GROUP = 0.8, 0.45
+"""How sure an event without a day is, and one that was told of a group: shares that were right on reports nobody had read (docs/reader.md)."""
 SECONDS_ALLOWED = 5.0
 TOO_LONG = f"takes more than {SECONDS_ALLOWED:.0f} seconds to read; cut it to the report itself"
 ONCE = frozenset({"entry", "overstay", "sex-offender-registration", "orr-placement", "orr-release", "reentry", "subpoena-complied", "court-petition", "escape"})
@@ -244,7 +246,7 @@ class _Report:
         if when.as_written and when.as_written not in span.words.replace("’", "'"):
             written = self._as_in_text(marked, when.as_written)
             when = replace(when, as_written=written)
-        event = Event(trigger.type, when, span, min(trigger.confidence, when.confidence if when.date else 1.0))
+        event = Event(trigger.type, when, span, min(trigger.confidence, when.confidence if when.date else UNDATED))
         event.by = _name(trigger.actor) if trigger.actor is not None and trigger.actor.kind not in {"officers"} else None
         event.to = _name(target) if target is not None else None
         event.place = _place_name(place) if place is not None else None
@@ -363,7 +365,7 @@ class _Report:
                 continue
             if event.type == "ice-arrest" and "ice-arrest" in own:
                 continue
-            copy = replace(event, confidence=min(event.confidence, 0.7), more=dict(event.more), also=list(event.also))
+            copy = replace(event, confidence=min(event.confidence, OF_A_GROUP), more=dict(event.more), also=list(event.also))
             shared.append((copy, trigger, -1))
         draft.events[:0] = shared
         if len(drafts) == 1 or member:

@@ -218,7 +218,7 @@ def resolve(words: DateWords, known: Known) -> When:
     if kind == "month":
         return _month(parts, written, known)
     if kind == "year":
-        return When(parts["year"], "year", written, "stated", confidence=0.95)
+        return When(parts["year"], "year", written, "stated", confidence=0.85)
     if kind == "range":
         return _range(parts, written, known)
     if kind == "weekday":
@@ -336,14 +336,14 @@ def _years(known: Known, month: int, day: int | None) -> list[tuple[int, str, fl
         if before is not None and 0 <= (first_day(known.soon or "") - before).days <= SOON:
             return [(year, "year-from-publication", 0.9)]
         if after is not None and after <= year and len(known.published) == 4:
-            found.append((after, "year-from-context", 0.75))
+            found.append((after, "year-from-context", 0.5))
         carried = _valid(after, month, day or 1) or latest if after is not None else latest
         if known.near and after is not None and after < year and carried <= latest and (not known.late or (carried - first_day(known.anchor or known.published)).days <= SOON):
-            found.append((after, "year-from-context", 0.75))
+            found.append((after, "year-from-context", 0.5))
         found.append((year, "year-from-publication", 0.92 if len(known.published) > 4 else 0.7))
         return found
     if known.near and after is not None:
-        found.append((after, "year-from-context", 0.75))
+        found.append((after, "year-from-context", 0.5))
     return found
 
 

@@ -166,7 +166,7 @@ def find_triggers(marked: Marked, told: Told) -> tuple[list[Trigger], list[Claus
     line = _noise().sub(lambda match: " " * len(match.group()), particular(line))
     triggers = _from_verbs(marked, line, found_clauses, told)
     triggers += _from_phrases(marked, line, found_clauses, told, triggers)
-    triggers += [Trigger("removal", position, position + len("<person>"), clause_of(position, found_clauses), person=mark, confidence=0.8, undated=True, unless_told=True)
+    triggers += [Trigger("removal", position, position + len("<person>"), clause_of(position, found_clauses), person=mark, confidence=0.6, undated=True, unless_told=True)
                  for position, mark in marked.of_kind("person") if _SENT_BEFORE.search(mark.words) and line[position:position + 1] == "<"]
     triggers.sort(key=lambda trigger: (trigger.start, trigger.end))
     return _settled(marked, line, triggers, found_clauses), found_clauses
@@ -208,7 +208,7 @@ def _from_verbs(marked: Marked, line: str, found: list[Clause], told: Told) -> l
                 continue
             trigger.each_date = verb.skip_times
             trigger.more["times"] = number_value(times.group(1)) or {"twice": 2, "thrice": 3}.get(times.group(1))
-        trigger.confidence = 0.95 if stands.actor or rule.type not in {"ice-arrest", "criminal-arrest", "encounter"} else 0.8
+        trigger.confidence = 0.95 if stands.actor or rule.type not in {"ice-arrest", "criminal-arrest", "encounter"} else 0.6
         trigger.another = bool(_special("another").search(line[max(0, start - 25):end]) or re.match(r" (?:<\w+> )?(?:again|once more|another)\b", line[end:]))
         if trigger.type == "released-from-custody" and re.search(r"\b(?:before|after|when|until) <he> (?:was|is) $", line[:start]):
             trigger.unless_told = True
