@@ -606,6 +606,8 @@ def test_f05_nobody_is_booked_for_another_agency_without_its_charge(texas: Jail)
         assert refused.value.rule == "booking-basis"
     assert not Custody.objects.exists()
     assert texas.book(basis="arrest", arresting_agency="Larkspur Police", charges=[])
+    sent = booking.book(texas.desk(), surname="Olmos", booking_number="B-77", booked_at=texas.now, facility_identifier=texas.facility.identifier, basis="other-agency")
+    assert Alert.objects.get(custody=sent).says.endswith("no charge of its criminal case is named. Name it, or release the person.")
 
 
 def warrant(jail: Jail, custody: Custody, type_: str, office: str) -> Warrant:

@@ -11,7 +11,7 @@ from django.db import transaction
 from lawfulhold.desk.encryption import blind
 from lawfulhold.desk.errors import Invalid, RuleOfTheDesk
 from lawfulhold.desk.models import Booking, Charge, Custody, Document, Facility, Identifier, Person, PersonDetails, Stay
-from lawfulhold.desk.services import docket, facts, immigration, moments
+from lawfulhold.desk.services import alerts, docket, facts, immigration, moments
 from lawfulhold.desk.services.acting import By
 
 IDENTIFIERS = {
@@ -111,7 +111,7 @@ def book(
                 field="basis",
             )
         raise Invalid(f"The reason of the booking is one of {', '.join(Booking.BASES)}.", field="basis")
-    _not_for_ice_alone(basis, arresting_agency, charges)
+    _not_for_ice_alone(by, basis, arresting_agency, charges)
     if not surname.strip() or len(surname) > 200 or len(given_names) > 200:
         raise Invalid("A surname of at most 200 letters is needed.", field="surname")
     if not booking_number.strip() or len(booking_number) > 60:
@@ -177,15 +177,18 @@ def book(
         )
         rows += _charge_rows(custody, charges, source)
         docket.enter(by, "booked", f"Booked at {place.name}: {Booking.BASES[basis].lower()}.", *rows, custody=custody)
+        if basis == "other-agency" and not charges:
+            says = f"{custody.number}: booked for another agency, and no charge of its criminal case is named. Name it, or release the person."
+            alerts.alert(by, custody, "release-due", f"no-charge:{custody.pk}", says, "warn", "clerk", booked)
         from lawfulhold.desk.services import standing
 
         standing.refresh(by, custody)
     return custody
 
 
-def _not_for_ice_alone(basis: str, arresting_agency: str, charges: Sequence[Mapping[str, Any]]) -> None:
+def _not_for_ice_alone(by: By, basis: str, arresting_agency: str, charges: Sequence[Mapping[str, Any]]) -> None:
     """Raises `RuleOfTheDesk` for a booking that rests on nothing but immigration papers or an immigration authority's word, and for one on another
-    agency's criminal case that names no charge of it. What a sentence, a court's order or another jail keeps is not looked at."""
+    agency's criminal case that names no charge of it (a program may send the charge afterwards). What a sentence, a court's order or another jail keeps is not looked at."""
     named = [(str(given.get("offence") or ""), str(given.get("statute") or "")) for given in charges]
     papers = [" ".join(words).strip() for words in named if immigration.is_paper(*words)]
     if len(papers) < len(named) or basis not in ("arrest", "warrant", "other-agency"):
@@ -198,7 +201,7 @@ def _not_for_ice_alone(basis: str, arresting_agency: str, charges: Sequence[Mapp
             advice="Name the charge or the criminal warrant; without one, release the person.",
             field="charges",
         )
-    if basis == "other-agency":
+    if basis == "other-agency" and by.user is not None:
         raise RuleOfTheDesk(
             "booking-basis",
             "A booking for another agency needs a charge of its criminal case.",
