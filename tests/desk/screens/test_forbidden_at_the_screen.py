@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lawfulhold.desk.errors import Invalid, NotFound
 from lawfulhold.desk.models import Contact, Custody, Detainer, Entry, Hold, Opinion, Release, Service
-from lawfulhold.desk.services import claims, contacts, counsel, docket, intake, matching
+from lawfulhold.desk.services import claims, contacts, counsel, docket, intake, matching, release
 from tests.desk.screens.conftest import text_of
 
 
@@ -136,3 +137,24 @@ def test_what_was_corrected_once_is_not_corrected_beside_it(connecticut):
     for row in (warrant, ended):
         with pytest.raises(NotFound):
             intake.end_warrant(connecticut.by("ben"), row.pk, "executed")
+
+
+def test_a_court_order_that_sets_a_hold_aside_is_attached_at_the_door(texas, at):
+    custody, _ = texas.decided()
+    custody = texas.checked(texas.due(custody))
+    ana = at(texas, "ana")
+    page = ana.post("door", custody.pk, step="release", reason="court", note="habeas order 26-881", seen=str(custody.version))
+    assert "Attach the order, or call the supervisor." in text_of(page)
+    assert not Release.objects.exists()
+    order = SimpleUploadedFile("order.pdf", b"%PDF-1.4\n%%EOF", "application/pdf")
+    page = ana.post("door", custody.pk, step="release", reason="court", note="habeas order 26-881", document=order, seen=str(custody.version))
+    assert Release.objects.get().reason == "court"
+    assert custody.documents.filter(kind="court-order").count() == 1
+
+
+def test_the_case_says_that_citizenship_is_asked_about_before_a_hold(texas, at):
+    custody, _ = texas.decided(birthplace="Springfield")
+    says = "gives the birthplace “Springfield”, which names no other country known here. Before any hold: ask, and note it."
+    assert says in text_of(at(texas, "ana").get("case", custody.pk))
+    release.check(texas.by("ana"), custody.pk, "citizenship", "nothing", "born in Tegucigalpa")
+    assert says not in text_of(at(texas, "ana").get("case", custody.pk))
