@@ -374,15 +374,12 @@ def again(agency: Any) -> None:
 
 
 def verify(agency: Any) -> None:
-    """The whole docket with its records; then also where each open case stands."""
+    """The whole docket with its records, and what is kept beside them; where each open case stands takes some milliseconds a case and is left out."""
     from lawfulhold.desk.services import docket
 
-    for words, cases in (("docket", False), ("docket and open cases", True)):
-        start = time.perf_counter()
-        count, _, faults = docket.verify(agency, cases=cases)
-        print(f"  {words} verified: {count:,} entries in {time.perf_counter() - start:.1f} s, {len(faults)} faults")
-        for fault in faults[:3]:
-            print(f"    {fault.says}")
+    start = time.perf_counter()
+    count, _, faults = docket.verify(agency, cases=False)
+    print(f"  docket verified: {count:,} entries in {time.perf_counter() - start:.1f} s, {len(faults)} faults")
 
 
 def pages(agency: Any, users: list[Any], options: argparse.Namespace) -> None:

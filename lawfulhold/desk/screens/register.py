@@ -28,7 +28,7 @@ from lawfulhold.desk.services import alerts, contacts, docket, looks, notices, q
 from lawfulhold.desk.services.acting import By
 from lawfulhold.desk.services.counsel import waiting as waiting_for_counsel
 
-CASES_ON_A_PAGE = 500
+CASES_ON_A_PAGE = 200
 """With more open cases than this a page would take too long to work out where each one stands: the command does it."""
 
 KINDS = (
