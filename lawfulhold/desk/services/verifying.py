@@ -29,7 +29,7 @@ from lawfulhold.desk.models import (
     Service,
     Transfer,
 )
-from lawfulhold.desk.services import docket, facts, looks, standing
+from lawfulhold.desk.services import decisions, docket, facts, looks, standing
 
 Say = Callable[[int | None, str], None]
 _BY_CLOCK = ({"release-pending", "release-due"}, {"screening", "waiting"})
@@ -71,8 +71,6 @@ def kept_under_hashes(agency: Agency, put_to_law: dict[str, str], fault: Say) ->
 def looks_under_seals(agency: Agency, fault: Say) -> None:
     """The looks at records against the seals over them in the docket."""
     for entry in Entry.objects.filter(agency=agency, kind="looks-sealed", content__isnull=False).order_by("sequence"):
-        if entry.content is None:
-            continue
         rows = list(Look.objects.filter(agency=agency, seal=entry).order_by("pk"))
         if (len(rows), looks.digest_of(rows)) != (entry.content["count"], entry.content["sha256"]):
             fault(entry.sequence, "the looks at records that it seals were changed, taken away or added to")
@@ -128,8 +126,6 @@ def cases_as_recorded(agency: Agency, fault: Say) -> None:
     opened = Custody.objects.filter(agency=agency, open=True).select_related("decision__law", "agency")
     for custody in opened.iterator(chunk_size=500):
         worked_out = copy.copy(custody)
-        worked_out._state = copy.copy(custody._state)
-        worked_out._state.fields_cache = dict(custody._state.fields_cache)
         standing.work_out(worked_out, now)
         wrong = [
             name
@@ -141,8 +137,6 @@ def cases_as_recorded(agency: Agency, fault: Say) -> None:
             wrong.append("state")
         latest = Decision.objects.filter(custody=custody).order_by("-number").first()
         if latest is not None:
-            from lawfulhold.desk.services import decisions
-
             decisions.set_answers(worked_out, latest)
             wrong += [name for name in _FROM_DECISION if getattr(custody, name) != getattr(worked_out, name)]
         if wrong:
