@@ -11,7 +11,7 @@ from lawfulhold.desk.encryption import EncryptedText
 from lawfulhold.desk.models.custody import Custody, Document
 from lawfulhold.desk.models.decisions import Decision
 from lawfulhold.desk.models.papers import CHANNELS, CitizenshipClaim, Detainer, Warrant
-from lawfulhold.desk.models.record import Record
+from lawfulhold.desk.models.record import Record, Standing
 
 
 class Hold(Record):
@@ -177,8 +177,20 @@ class Check(Record):
     note = models.CharField(max_length=500, default="", blank=True)
 
 
+class Transfers(Standing):
+    """Transfers; those in force are the ones that happened."""
+
+    def in_force(self) -> Any:
+        """Without the ones that were recorded by mistake, and without the corrections that say so."""
+        return super().in_force().exclude(to=Transfer.STILL_HERE)
+
+
 class Transfer(Record):
-    """The person went to another facility or was handed over. Somebody who acts for ICE is ICE, whoever pays them."""
+    """The person went to another facility or was handed over. Somebody who acts for ICE is ICE, whoever pays them. A row whose `to` is `STILL_HERE`
+    corrects one that was recorded by mistake: the person never left.
+    """
+
+    objects = Transfers.as_manager()
 
     custody = models.ForeignKey(Custody, models.PROTECT, related_name="transfers")
     to = models.CharField(max_length=20)
@@ -199,6 +211,12 @@ class Transfer(Record):
         "court": "Court (returns)",
         "other-agency": "Another agency on its own criminal case",
     }
+    STILL_HERE: ClassVar[str] = "still-here"
+
+    @property
+    def ends_holds(self) -> str:
+        """The reason with which a hold ends when the person goes there; a court sends the person back, and ends none."""
+        return "Handed over to ICE." if self.for_ice else "Moved on."
 
     class Meta:
         """What goes to ICE names the decision that allowed it."""

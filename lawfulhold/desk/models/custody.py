@@ -270,11 +270,11 @@ class Releases(Standing):
 
     def in_force(self) -> Any:
         """Without the ones that were recorded by mistake, and without the corrections that say so."""
-        return super().in_force().exclude(reason=Release.NOT_RELEASED)
+        return super().in_force().exclude(reason=Release.STILL_HERE)
 
 
 class Release(Record):
-    """T1: the person left, under which decision, with the checklist that was gone through. A row whose reason is `NOT_RELEASED` corrects one that was
+    """T1: the person left, under which decision, with the checklist that was gone through. A row whose reason is `STILL_HERE` corrects one that was
     recorded by mistake: the person never left.
     """
 
@@ -297,7 +297,12 @@ class Release(Record):
         "authority-ended": "The authority to hold ended",
         "early": "Released before the time recorded as due",
     }
-    NOT_RELEASED: ClassVar[str] = "not-released"
+    STILL_HERE: ClassVar[str] = "still-here"
+
+    @property
+    def ends_holds(self) -> str:
+        """The reason with which a hold ends when the person is released so."""
+        return f"{self.REASONS[self.reason]}."
 
 
 class Outcome(Record):

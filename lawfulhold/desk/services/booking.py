@@ -133,7 +133,7 @@ def book(
             raise RuleOfTheDesk(
                 "booking-once",
                 f"Booking {booking_number} is recorded already.",
-                advice="" if earlier_case.custody.open else f"It is case {earlier_case.custody.number}, which is closed. If its release was recorded by mistake, a "
+                advice="" if earlier_case.custody.open else f"It is case {earlier_case.custody.number}, which is closed. If its release or transfer was recorded by mistake, a "
                 "supervisor corrects it there (Recorded on the wrong case).",
                 field="booking_number",
             )

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from lawfulhold.desk.errors import Invalid, NotFound, RuleOfTheDesk
+from lawfulhold.desk.errors import Invalid, RuleOfTheDesk
 from lawfulhold.desk.models import (
     Bail,
     Charge,
@@ -23,6 +23,7 @@ from lawfulhold.desk.models import (
     Outcome,
     Release,
     ReleaseDue,
+    Transfer,
     Warrant,
 )
 from lawfulhold.desk.models.custody import OUTCOMES
@@ -244,12 +245,15 @@ def check(by: By, custody_id: Any, step: str, found: str, note: str = "", *, see
 
 
 def checklist(custody: Custody) -> dict[str, Check | None]:
-    """Each step with the last look at it. Looks of a release that was recorded by mistake were of somebody else, and count no more."""
+    """Each step with the last look at it. Looks at a release or transfer that was recorded by mistake were of somebody else, and count no more."""
     found: dict[str, Check | None] = dict.fromkeys(STEPS)
     looks = Check.objects.filter(custody=custody).in_force()
-    corrected = Release.objects.filter(custody=custody, reason=Release.NOT_RELEASED).order_by("entry_id").last()
-    if corrected is not None:
-        looks = looks.filter(entry_id__gt=corrected.entry_id)
+    for corrected in (
+        Release.objects.filter(custody=custody, reason=Release.STILL_HERE).order_by("entry_id").last(),
+        Transfer.objects.filter(custody=custody, to=Transfer.STILL_HERE).order_by("entry_id").last(),
+    ):
+        if corrected is not None:
+            looks = looks.filter(entry_id__gt=corrected.entry_id)
     for row in looks.order_by("at", "entry_id"):
         found[row.step] = row
     return found
@@ -354,7 +358,6 @@ def release(
                     advice="End the hold first, or name what ends it.",
                     field="reason",
                 )
-        clocks.end_hold(by, custody, Release.REASONS[reason] + ".")
         row = Release(
             custody=custody,
             due_at=custody.release_due_at or moment,
@@ -367,6 +370,7 @@ def release(
                 for step, seen_ in checklist(custody).items()
             },
         )
+        clocks.end_hold(by, custody, row.ends_holds)
         rows: list[Any] = [*([document] if document is not None else []), row]
         for detainer in Detainer.objects.filter(custody=custody, live=True):
             detainer.live, detainer.state = False, "ended"
@@ -396,73 +400,6 @@ def release(
                 "supervisor",
             )
     return row
-
-
-def not_released(by: By, custody_id: Any, reason: str, *, seen: int | None = None) -> Release:
-    """A release was recorded on the wrong case: the person never left. The release stays in the docket, and a new row corrects it.
-
-    The case is open again: its detainers are live as before, those that came meanwhile too, a hold that ended with the release alone runs on within its
-    limit, the alerts are planned anew, and the case is decided again where facts or law have changed. Raises `NotFound` when no release is on record,
-    `RuleOfTheDesk` for a case that was purged.
-    """
-    by.must("correct release")
-    if not reason.strip():
-        raise Invalid("Say how the mistake was found, and who was released instead.", field="reason")
-    with docket.changing(by, custody_id, seen) as custody:
-        old = Release.objects.filter(custody=custody).in_force().order_by("at").last()
-        if old is None:
-            raise NotFound("No release is on record in this case.")
-        if custody.purged_at is not None:
-            raise RuleOfTheDesk(
-                "purged", "This case was purged after its retention time.", advice="Book the person anew, with this number in a note."
-            )
-        row = Release(
-            custody=custody,
-            due_at=old.due_at,
-            at=old.at,
-            reason=Release.NOT_RELEASED,
-            decision=custody.decision,
-            note=reason.strip()[:500],
-            corrects=old,
-        )
-        later = Custody.objects.filter(agency=by.agency, person_id=custody.person_id, began_at__gte=old.at).exclude(pk=custody.pk)
-        numbers = ", ".join(later.order_by("began_at").values_list("number", flat=True))
-        twice = f" The person was booked again meanwhile ({numbers}): the same custody may now stand twice." if numbers else ""
-        says = f"Not released: the release of {by.local(old.at):%Y-%m-%d %H:%M} was recorded by mistake.{twice}"
-        docket.enter(
-            by, "not-released", says, row, *_live_again(by, custody, old), *_hold_runs_on(by, custody, old), custody=custody
-        )
-        clocks.plan_anew(custody)
-        alerts.alert(
-            by, custody, "release-due", f"not-released:{row.pk}", f"{custody.number}: {says} The person is still here.", "now",
-            "supervisor" if numbers else "clerk", custody.release_due_at,
-        )  # fmt: skip
-    return row
-
-
-def _live_again(by: By, custody: Custody, old: Release) -> list[DetainerEvent]:
-    """The detainers that ended with that release, and those that seemed to come after it, are live."""
-    ended = DetainerEvent.objects.filter(entry_id=old.entry_id, kind="ended").values("detainer")
-    rows = []
-    for detainer in Detainer.objects.filter(custody=custody, state__in=("ended", "after-release")):
-        came_after = detainer.state == "after-release"
-        if came_after or Detainer.objects.filter(pk__in=ended).filter(pk=detainer.pk).exists():
-            detainer.live, detainer.state = True, "matched"
-            detainer.save(update_fields=["live", "state"])
-            kind, note = ("matched", "Not after the release: that was recorded by mistake") if came_after else ("live-again", "")
-            rows.append(DetainerEvent(detainer=detainer, kind=kind, at=by.at, custody=custody, note=note))
-    return rows
-
-
-def _hold_runs_on(by: By, custody: Custody, old: Release) -> list[HoldEvent]:
-    """A hold that ended with that release runs on; not past its limit, nor on a warrant that has ended, nor against a citizenship claim."""
-    ended = HoldEvent.objects.filter(hold__custody=custody, kind="ended", recorded_at=old.recorded_at, reason=Release.REASONS[old.reason] + ".")
-    row = ended.in_force().select_related("hold").last()
-    if row is None or row.hold.limit_at <= by.at or custody.claim_open or standing.suspended(row.hold):
-        return []
-    if row.hold.warrant_id and not Warrant.objects.filter(pk=row.hold.warrant_id, ended="").in_force().exists():
-        return []
-    return [HoldEvent(hold=row.hold, kind="runs-on", at=by.at, reason="The release was recorded by mistake.", corrects=row)]
 
 
 def _reason_borne_out(custody: Custody, reason: str, note: str, moment: datetime) -> None:

@@ -179,7 +179,7 @@ def transfer(
         rows: list[Any] = [item for item in (receipt, row) if item is not None and item._state.adding]
         rows += _papers(row, custody, place, moment, ice) if to != "court" else []
         if to != "court":
-            clocks.end_hold(by, custody, "Handed over to ICE." if ice else "Moved on.")
+            clocks.end_hold(by, custody, row.ends_holds)
         whom = f"ICE ({row.recipient})" if ice else f"{row.recipient}{f', {place}' if place else ''}"
         docket.enter(
             by, "transferred", f"{'Handed over' if ice else 'Transferred'} to {whom}.{moments.entered_late(by, moment)}", *rows, custody=custody
@@ -238,7 +238,7 @@ def tell_the_next_desk(by: By, payload: dict[str, Any]) -> str | None:
 def remind_the_sender(by: By, payload: dict[str, Any]) -> str | None:
     """After four hours the sending desk hears that nobody has acknowledged the papers."""
     offered = HandOver.objects.select_related("custody", "transfer").get(pk=payload["hand_over"])
-    if offered.acknowledged_at is None:
+    if offered.acknowledged_at is None and not offered.transfer.corrected_by.exists():
         alerts.alert(
             by,
             offered.custody,
@@ -254,7 +254,7 @@ def remind_the_sender(by: By, payload: dict[str, Any]) -> str | None:
 def offered_to(agency: Agency) -> list[HandOver]:
     """Papers that come with persons and wait to be acknowledged."""
     return list(
-        HandOver.objects.filter(to_agency=agency, acknowledged_at__isnull=True).select_related(
+        HandOver.objects.filter(to_agency=agency, acknowledged_at__isnull=True, transfer__corrected_by__isnull=True).select_related(
             "detainer", "transfer", "custody", "agency"
         )
     )
@@ -267,10 +267,12 @@ def acknowledge(by: By, hand_over_id: Any) -> Detainer:
 
     with transaction.atomic():
         offered = (
-            HandOver.objects.filter(pk=hand_over_id, to_agency=by.agency).select_related("detainer", "agency").first()
+            HandOver.objects.filter(pk=hand_over_id, to_agency=by.agency).select_related("detainer", "agency", "transfer").first()
         )
         if offered is None:
             raise NotFound("There is no such paper for this agency.")
+        if offered.transfer.corrected_by.exists():
+            raise RuleOfTheDesk("transfer-mistaken", f"{offered.agency} recorded that transfer by mistake: nobody comes with this paper.")
         if (
             HandOver.objects.filter(pk=offered.pk, acknowledged_at__isnull=True).update(
                 acknowledged_at=by.at, acknowledged_by=f"{by.name}, {by.agency}"[:200]

@@ -61,6 +61,7 @@ def _load() -> None:
         readings,
         redecision,
         retention,
+        still_here,
         subpoenas,
         tidy,
         transfers,

@@ -314,7 +314,7 @@ def test_a_supervisor_opens_a_case_again_that_was_closed_by_mistake(texas, at):
     release.release(texas.by("sam"), custody.pk, "early", note="at the door")
     assert "Recorded on the wrong case" not in text_of(at(texas, "ana").get("case", custody.pk))
     assert "Recorded on the wrong case" in text_of(at(texas, "sam").get("case", custody.pk))
-    assert at(texas, "ana").act(custody, "not-released", reason="the line below").status_code == 403
-    page = at(texas, "sam").act(custody, "not-released", reason="the line below")
+    assert at(texas, "ana").act(custody, "still-here", reason="the line below").status_code == 403
+    page = at(texas, "sam").act(custody, "still-here", reason="the line below")
     assert "The case is open again." in text_of(page)
     assert texas.fresh(custody).open

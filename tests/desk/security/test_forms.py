@@ -60,7 +60,7 @@ def sent(client: Client, path: str, data: dict[str, Any]) -> Any:
 def test_whatever_is_typed_into_the_form_of_an_act_it_is_done_or_refused_with_a_word(texas: Jail, name: str) -> None:
     custody, _ = texas.decided()
     texas.due(texas.served(custody))
-    who = {"hold": "sam", "transfer": "sam", "claim-answer": "sam", "not-released": "sam", "opinion": "carol"}.get(name, "ana")
+    who = {"hold": "sam", "transfer": "sam", "claim-answer": "sam", "still-here": "sam", "opinion": "carol"}.get(name, "ana")
     client = signed_in(texas, who)
     # choices that depend on the case are those of the page itself
     shown = client.get(f"/case/{custody.pk}/do/{name}/")

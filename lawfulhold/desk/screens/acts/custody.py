@@ -7,7 +7,7 @@ from django import forms
 from lawfulhold.desk.models import Bail, Facility, Hold, ReleaseDue, Transfer, Warrant
 from lawfulhold.desk.screens.acts.base import Act, CaseForm, gives
 from lawfulhold.desk.screens.forms import Moment, OneOf, Paper, Words
-from lawfulhold.desk.services import holds, release, transfers
+from lawfulhold.desk.services import holds, release, still_here, transfers
 
 
 class DueForm(CaseForm):
@@ -145,15 +145,15 @@ ACTS: dict[str, Act] = {
         "",
         "Recorded.",
     ),
-    "not-released": Act(
-        "Not released: recorded on the wrong case",
+    "still-here": Act(
+        "Still here: recorded on the wrong case",
         "correct release",
         ReasonForm,
-        gives(release.not_released, "reason"),
-        "For a person who never left. The release stays in the docket and a new entry corrects it; the case is open again, with its detainers, its "
-        "alerts and a hold that had not ended otherwise.",
+        gives(still_here.still_here, "reason"),
+        "For a person who never left. The release or transfer stays in the docket and a new entry corrects it; the case is open again, with its "
+        "detainers, its alerts and a hold that had not ended otherwise.",
         "The case is open again. Look at the release time first.",
-        "The person was not released",
+        "The person is still here",
     ),
     "move": Act(
         "Move within this agency",
