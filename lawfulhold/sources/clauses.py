@@ -13,7 +13,7 @@ LOCAL = frozenset({"corrections", "sheriff", "police", "court", "jail", "localac
 _PEOPLE = "(?:person|he|group|they|victim)"
 _BOUNDARY = re.compile(
     r"(?P<strong>;|\s—\s|\s--\s|:\s(?=<))|"
-    r"(?P<sub>,? ?\b(?:although|even though|though|while(?! (?:intoxicated|impaired|under the influence|in possession|armed|suspended|ability))|after(?! (?:midnight|noon|hours|<time>|dark|dawn|all))|before(?!,| and\b| but\b| in <date>(?:[.,;]|$)| (?:midnight|noon|<time>|dark|dawn|<(?:court|judge|federalcourt)>(?! (?:\w+ly )?(?:released|ordered|let|freed|set|convicted|dismissed|could|was|had))))|because|whom|whose|who|which|(?<!<date> )(?<!<date>, )when|where|until|if|unless|following|despite|in spite of|since he|since she|stemming from|in which|as part of|found that|says? that)\b)|"
+    r"(?P<sub>,? ?\b(?:although|even though|though|while(?! (?:intoxicated|impaired|under the influence|in possession|armed|suspended|ability))|after(?! (?:midnight|noon|hours|<time>|dark|dawn|all))|before(?!,| and\b| but\b| in <date>(?:[.,;]|$)| (?:midnight|noon|<time>|dark|dawn|<(?:court|judge|federalcourt)>(?! (?:\w+ly )?(?:released|ordered|let|freed|set|convicted|dismissed|could|was|had))))|because|whom|whose|who|which|(?<!<date> )(?<!<date>, )(?<!<date> is )(?<!<date> was )when|where|until|if|unless|following|despite|in spite of|since he|since she|stemming from|in which|as part of|found that|says? that)\b)|"
     r"(?P<co>,? (?:but|and|so)(?: (?:then|later|that|so|subsequently))?(?= <(?:he|person|ice|jail|police|court|corrections|sheriff|localactor|place|border|judge|detainer|they|group|officers|federalcourt)> (?!and\b|custody\b|in <date>,? and\b|(?:(?:on|in|at|near) <\w+>,? ?|<date> ?)+(?:[.;]|$)))|"
     r",(?= (?:<(?:he|ice|jail|police|court|corrections|sheriff|localactor|officers|place|border|judge)> (?:\w+ly )?(?:had |has |then |later |did not |was |were )?(?:\w+ed\b|was|were|took|let|set|did|refused)))|"
     r",(?= none\b)|,? (?:and|but|so)(?= (?:(?:on|in|by) )?<date>,? <)|,? and(?= (?:none|neither|all) (?:was|were)))")
@@ -111,6 +111,8 @@ def voice(marked: Marked, line: str, start: int, end: int, clause: Clause, previ
     if _pattern(_BEFORE_PERFECT).search(before):
         return Voice(False, *_subject(marked, line, start), real)
     word = line[start:end]
+    if _opens(line, start, end):
+        return Voice(True, *_by(marked, line, end, clause), real)
     if word.startswith(("taken", "let out", "let go", "set free")) and not re.search(r"<(?:%s)>\s*$" % "|".join(ACTORS), before):
         return Voice(True, *_by(marked, line, end, clause), real)
     if _pattern(_REDUCED).search(before) and re.match(r"\w+ed\b|caught|found|let|held|taken", word) and not re.search(rf"\bwhom [^<]{{0,20}}<{_PEOPLE}>\s*$", before):
@@ -127,6 +129,16 @@ def voice(marked: Marked, line: str, start: int, end: int, clause: Clause, previ
             kind, actor = _subject(marked, line, start)
             return Voice(False, previous.kind if previous.actor else kind, previous.actor or actor, real)
     return Voice(False, *_subject(marked, line, start), real)
+
+
+_OPENS = re.compile(r"(?:^|;)[\s\"•]*(?:<place> (?:—|-)+ )?(?:(?:first|then|later|once|twice|again|already|finally|\w+ly) )*$")
+_THEN_THE_PERSON = re.compile(r"(?! (?:the |an? )?<(?:he|person|group|they)>)(?:[^;<]|<(?!he>|person>|they>|group>)\w+>){0,160}?, (?=<(?:he|person)>)")
+
+
+def _opens(line: str, start: int, end: int) -> bool:
+    """`Arrested by ... on ..., he was ...`: a participle that opens the sentence and is said of its subject."""
+    return (re.match(r"(?:re-?)?(?:\w+ed|caught|held|taken|found|picked|rounded|brought|let|set)\b", line[start:end]) is not None
+            and _OPENS.search(line[:start]) is not None and _THEN_THE_PERSON.match(line[end:]) is not None)
 
 
 def _by(marked: Marked, line: str, end: int, clause: Clause) -> tuple[str, Mark | None]:
@@ -184,6 +196,8 @@ def _stands_before(line: str, position: int, mark: Mark, start: int) -> bool:
 
 def object_of(marked: Marked, line: str, start: int, end: int, passive: bool) -> Mark | None:
     """The person (or group) to whom the verb happens: after it when active, before it when passive; None when there is none."""
+    if passive and _opens(line, start, end) and (subject := _THEN_THE_PERSON.match(line[end:])) is not None:
+        return marked.mark_at(end + subject.end())
     if passive:
         for _, mark in reversed(marked.marks_in(0, start)):
             if mark.kind in {"person", "he", "group", "they"}:
@@ -200,7 +214,7 @@ def object_of(marked: Marked, line: str, start: int, end: int, passive: bool) ->
     if passive:
         return object_of(marked, line, start, end, True)
     after = line[end:end + 160]
-    match = _pattern(r"^(?:,|\s|(?:on|in|at|near) <(?:date|place|time)>,?(?= (?:an? |the )?<(?:person|he|group)>)|and|or|then|later|back|another|over|out|charged|arrested|detained|convicted|sentenced|released|freed|booked|him|the|of|one|some|at least|more than|about|nearly|over|as many as|up|two|three|four|five|identified as|accused|{adverb}|an?)*(?=<)").match(after)
+    match = _pattern(r"^(?:,|\s|(?:on|in|at|near|inside|outside) <(?:date|place|time|jail|court)>,?(?= (?:an? |the )?<(?:person|he|group)>)|and|or|then|later|back|another|over|out|charged|arrested|detained|convicted|sentenced|released|freed|booked|him|the|of|one|some|at least|more than|about|nearly|over|as many as|up|two|three|four|five|identified as|accused|{adverb}|an?)*(?=<)").match(after)
     if not match:
         return None
     found = marked.mark_at(end + match.end())

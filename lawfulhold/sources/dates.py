@@ -88,7 +88,7 @@ def _forms() -> list[tuple[str, re.Pattern[str]]]:
         ("day", r"\b(?P<month_number>0?[1-9]|1[0-2])/(?P<day>0?[1-9]|[12]\d|3[01])/(?P<year_short>(?:19|20)?\d\d)\b"),
         ("month", rf"(?:(?:early|late|mid)[- ])?{month}(?:,? (?:of )?(?P<which>last year|this year|that year|the same year|the previous year|the following year|the next year))"),
         ("month", rf"(?:(?:early|late|mid)[- ])?{month}(?: of|,)? {year}"),
-        ("month", rf"\b(?P<which>that (?:same |very )?|the following |the next |the previous |the same ){month}(?! \d)"),
+        ("month", rf"\b(?P<which>[Tt]hat (?:same |very )?|[Tt]he following |[Tt]he next |[Tt]he previous |[Tt]he same ){month}(?! \d)"),
         ("month", rf"(?:(?<=\bin )|(?<=\bsince )|(?<=\bof )|(?<=\bduring )|(?<=\buntil )|(?<=\bby )|(?<=\bIn )|(?<=\bDuring )|(?<=\bin early )|(?<=\bin late )|(?<=\bin mid-)|(?<=\bfrom )|(?<=\(in ))(?:last |this )?{month}(?! \d)"),
         ("month", rf"\b(?:last|this|early|late) {month}(?! \d)"),
         ("relative", rf"\b(?:(?P<about>{about}) |(?:only|just|some) )?{number} {unit} (?P<direction>later|earlier|afterwards?|thereafter|prior|beforehand|before(?=\s*(?:[.,;]|$))|after(?=\s*(?:[.,;]|$))|after (?:that|this)\b|before that\b)"),
@@ -132,7 +132,7 @@ def find_dates(sentence: str) -> list[DateWords]:
             if kind == "year" and not _year_stands_alone(sentence, start):
                 continue
             usable = not _no_date_after().search(sentence[:start]) or bool(
-                re.search(r"\b(?:not until|(?:in place|on file|in effect|pending|outstanding|held|jailed|in custody) since) (?:the )?$", sentence[:start], re.IGNORECASE) or re.match(r",? when\b", sentence[end:]))
+                re.search(r"\b(?:not until|(?:in place|on file|in effect|pending|outstanding|held|jailed|in custody) since|detainer\b[^.;]{0,80}\b(?:waiting|pending|active|in place|on file)\b[^.;]{0,60} since) (?:the )?$", sentence[:start], re.IGNORECASE) or re.match(r",? when\b", sentence[end:]))
             words = match.group()
             cut = re.match(r"(?:on|On|in|In|at|the)\s+(?=[A-Z\d])", words)
             if cut and kind in {"day", "weekday", "month"}:
@@ -355,6 +355,11 @@ def _first_after(last: str | None, month: int, day: int | None) -> int | None:
     return start.year if value and value >= start else start.year + 1
 
 
+def year_after(last: str, words: DateWords) -> int | None:
+    """The year of a day or month without one (`June 4`, `June`) when it is the next one after the date `last`; None when that is a year only."""
+    return _first_after(last, _month_number(words.parts), int(words.parts["day"]) if "day" in words.parts else None)
+
+
 def _month(parts: dict[str, Any], written: str, known: Known) -> When:
     month = _month_number(parts)
     if "year_context" in parts:
@@ -369,7 +374,7 @@ def _month(parts: dict[str, Any], written: str, known: Known) -> When:
             return When(as_written=written)
         return When(f"{int(known.published[:4]) - (which == 'last year'):04d}-{month:02d}", "month", written, "relative")
     if which.endswith(" "):
-        year_of = _year_beside(known.last, month, which.strip())
+        year_of = _year_beside(known.last, month, which.strip().lower())
         return When(f"{year_of:04d}-{month:02d}", "month", written, "relative") if year_of else When(as_written=written, basis="relative")
     if which and known.last:
         year = int(known.last[:4]) + {"the following year": 1, "the next year": 1, "the previous year": -1}.get(which, 0)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from lawfulhold.sources.clauses import Clause
-from lawfulhold.sources.dates import DateWords, Known, number_value, resolve, shifted
+from lawfulhold.sources.dates import DateWords, Known, number_value, resolve, shifted, year_after
 from lawfulhold.sources.marks import Mark, Marked, date_of
 from lawfulhold.sources.reading import UNKNOWN, When
 from lawfulhold.sources.triggers import Trigger
@@ -49,7 +49,8 @@ class Narrative:
     def known(self, event_type: str, marked: Marked) -> Known:
         """What a date of this kind of event may lean on."""
         since_entry = self.last_type == "entry" and event_type not in {"entry", "encounter", "nta-issued", "release-by-CBP", "overstay"}
-        near = (self.sentence == marked.number and not since_entry) or (self.paragraph == marked.paragraph and self.last_type in CUSTODY and event_type in CUSTODY)
+        beside = event_type == "ice-arrest" and self.last_type not in STEPS
+        near = (self.sentence == marked.number and not since_entry and not beside) or (self.paragraph == marked.paragraph and self.last_type in CUSTODY and event_type in CUSTODY)
         if self.published is None:
             near = (self.sentence == marked.number and not since_entry) or (self.last_type in STEPS and event_type in STEPS)
         soon = self.dates.get("ice-arrest") if event_type in LET_GO else None
@@ -111,7 +112,7 @@ def date_events(marked: Marked, triggers: list[Trigger], found: list[Clause], na
         if trigger.undated:
             mark = None
         if mark is None and trigger.type in {"nta-issued", "release-by-CBP"} and not trigger.undated:
-            mark = next((one.mark for one in dated if one.trigger.type == "encounter" and one.trigger.start < trigger.start and not re.search(r"\b(?:later|then|had)\b", line[one.trigger.end:trigger.start])), None)
+            mark = next((one.mark for one in dated if one.trigger.type == "encounter" and one.trigger.start < trigger.start and not re.search(r"\b(?:later|then|had)\b(?! (?:\w+ly )?(?:entered|crossed))", line[one.trigger.end:trigger.start])), None)
         if mark is None and trigger.needs_date:
             continue
         dated.append(_resolved(marked, trigger, mark, narrative, worth))
@@ -170,7 +171,7 @@ def _repeated(line: str, trigger: Trigger, mark: Mark | None, dates: list[tuple[
     if place is None or owners.get(place) is not trigger:
         return more
     for position, one in dates:
-        if position > place and owners.get(position) in (None, trigger) and date_of(one).kind in {"day", "month", "year"} and re.fullmatch(r"(?: (?:of|for|to|in) [^<,;]{2,40}?)?(?: <country>)?,?(?: and|,)(?: once)?(?: again| most recently| then| later| (?:one|two|three|four|\d+) more| another| (?:for )?an? (?:second|third|fourth|fifth) time| once more)?(?: in| on)? " if trigger.type != "conviction" else r"(?: (?:of|for|to|in) [^<;]{2,60}?)?,?(?: and|,)(?: again)?(?: (?:of|for) [^<;]{2,60}?| (?!(?:was|were|had|has|is|then|later|fled|came|went|left|got|spent|\w+ed)\b)[^<;,]{3,50}?)?(?: in| on| from)? ", line[place + len("<date>"):position]):
+        if position > place and owners.get(position) in (None, trigger) and date_of(one).kind in {"day", "month", "year"} and re.fullmatch(r"(?: (?:of|for|to|in) [^<,;]{2,40}?)?(?: <country>)?,?(?: and|,)(?: for [^<;]{2,60}?)?(?: once)?(?: again| most recently| then| later| (?:one|two|three|four|\d+) more| another| (?:for )?an? (?:second|third|fourth|fifth) time| once more)?(?: in| on)? " if trigger.type != "conviction" else r"(?: (?:of|for|to|in) [^<;]{2,60}?)?,?(?: and|,)(?: again)?(?: (?:of|for) [^<;]{2,60}?| (?!(?:was|were|had|has|is|then|later|fled|came|went|left|got|spent|\w+ed)\b)[^<;,]{3,50}?)?(?: in| on| from)? ", line[place + len("<date>"):position]):
             if not any(trigger.start < other.start < position and other.start > place for other in owners.values()):
                 more.append((position, one))
                 place = position
@@ -242,6 +243,10 @@ def _owners(line: str, triggers: list[Trigger], found: list[Clause], dates: list
             owners[position] = noun
             continue
         leading = _is_leading(line, position, found[number])
+        inserted = next((one for one in after if re.fullmatch(r",? (?:(?:was|were|had|then|\w+ly) )*", line[position + 6:one.start])), None)
+        if inserted and before and re.search(r"\b(?:and|then|but),? (?:on |in |by )?$", line[:position]) and inserted not in owners.values():
+            owners[position] = inserted
+            continue
         if before and not (leading and after):
             owner = _past_reduced(line, before, position, mark)
             if owner not in owners.values():
@@ -256,11 +261,13 @@ def _owners(line: str, triggers: list[Trigger], found: list[Clause], dates: list
         elif not before and not after and number == 0 and re.match(r"[\s\"•]*(?:while|when|as)\b", line) and (main := [one for one in triggers if one.clause == 1]):
             if main[0] not in owners.values() and not any(_clause(other, found) == 1 for other, _ in dates):
                 owners[position] = main[0]
+        elif not before and not after and number and re.match(r",? (?:who|which) (?:\w+ly )?(?:found|located|caught|tracked)\b", line[found[number].start:]) and (arrest := [one for one in triggers if one.clause < number and one.type == "ice-arrest"]):
+            owners.setdefault(position, arrest[-1])
         elif not before and not after and (entry := _border_entry(line, found[number], triggers, number)):
             owners.setdefault(position, entry)
         elif not before and not after and number and found[number].link == "main" and (main := [one for one in triggers if one.clause < number and found[one.clause].link != "sub"]):
             owners.setdefault(position, main[-1])
-        elif not before and not after and leading:
+        elif not before and not after and (leading or (number == 0 and _closes(line, position, found[0]))):
             following = [one for one in triggers if one.clause > number and found[one.clause].link != "sub"]
             if following and following[0] not in owners.values() and not any(_clause(other, found) == following[0].clause and other > following[0].end for other, _ in dates):
                 owners[position] = following[0]
@@ -275,7 +282,12 @@ def _border_entry(line: str, clause: Clause, triggers: list[Trigger], number: in
 
 def _is_leading(line: str, position: int, clause: Clause) -> bool:
     start = line[clause.start:position]
-    return bool(re.fullmatch(r"[\s\"•,;—-]*(?:<place>\s*(?:—|-)+\s*)?(?:<date>, )?(?:(?:but|and|so|then|later|early|back|just|only|sometime|again|also|however|additionally)[ ,]+)*(?:at (?:about |around |approximately )?<time>,?\s*)?(?:on or (?:about|around)|(?:on |in )?the (?:morning|afternoon|evening|night|day) of|on|in|by|from|between|during|around|about|as of|early on|late on|at the (?:end|beginning|start) of)?\s*(?:the |early |late )?", start))
+    return bool(re.fullmatch(r"[\s\"•,;—-]*(?:<place>\s*(?:—|-)+\s*)?(?:<date>, )?(?:(?:but|and|so|then|later|early|back|just|only|sometime|again|also|however|additionally)[ ,]+)*(?:at (?:about |around |approximately )?<time>,?\s*)?(?:it was (?:only |not until )?)?(?:on or (?:about|around)|(?:on |in )?the (?:morning|afternoon|evening|night|day) of|on|in|by|from|between|during|around|about|as of|early on|late on|at the (?:end|beginning|start) of)?\s*(?:the |early |late )?", start))
+
+
+def _closes(line: str, position: int, clause: Clause) -> bool:
+    """`Outside his home, on June 12, officers arrested him`: the day ends what stands before the sentence."""
+    return re.fullmatch(r"[\s\"•]*(?:in|at|near|outside|inside|while|during|with|without|as|by|from|despite)\b[^<;]*(?:<(?:place|jail|court)>[^<;]{0,20})?,? (?:on |in )?", line[clause.start:position]) is not None and not line[position + len("<date>"):clause.end].strip(" ,")
 
 
 def _past_reduced(line: str, before: list[Trigger], position: int, mark: Mark) -> Trigger:
@@ -297,7 +309,7 @@ def _dates_after(line: str, trigger: Trigger, dates: list[tuple[int, Mark]]) -> 
     for position, mark in dates:
         if position < trigger.start:
             continue
-        if len(line[end:position].strip(" ,();.")) > 16 and not re.fullmatch(r"\)?,? (?:and )?[^<;.,]{2,50} (?:(?:in|from) |\()", line[end:position]):
+        if len(line[end:position].strip(" ,();.")) > 16 and not re.fullmatch(r"\)?,? (?:and )?[^<;.,]{2,50} (?:(?:in|from) |\()|,? for [^<;.]{2,60}?,? and (?:another|the other|a second|one)(?: in| on| from)? ", line[end:position]):
             break
         chosen.append((position, mark))
         end = position + len("<date>")
@@ -380,7 +392,7 @@ def _resolved(marked: Marked, trigger: Trigger, mark: Mark | None, narrative: Na
         when = UNKNOWN
     else:
         words = date_of(mark)
-        when = worth.get(mark.start) or _worth(marked, words, mark, trigger, narrative)
+        when = worth.get(mark.start) or _worth(marked, words, mark, trigger, narrative, worth)
         worth[mark.start] = when
         if words.kind == "unknown":
             if trigger.type in {"reentry", "entry"}:
@@ -391,7 +403,7 @@ def _resolved(marked: Marked, trigger: Trigger, mark: Mark | None, narrative: Na
     return Dated(trigger, when, mark, pluperfect)
 
 
-def _worth(marked: Marked, words: DateWords, mark: Mark, trigger: Trigger, narrative: Narrative) -> When:
+def _worth(marked: Marked, words: DateWords, mark: Mark, trigger: Trigger, narrative: Narrative, worth: dict[int, When]) -> When:
     """The value of a date; a relative one leans on the date before it in the sentence, one like `two days after his arrest` on that event."""
     known = narrative.known(trigger.type, marked)
     if words.kind in {"day", "month"} and not words.parts.keys() & {"year", "year_short", "which", "year_context"}:
@@ -399,9 +411,13 @@ def _worth(marked: Marked, words: DateWords, mark: Mark, trigger: Trigger, narra
         if year:
             told = resolve(replace(words, parts={**words.parts, "year": year}), known)
             return replace(told, as_written=words.words, basis="year-from-context") if told.date else told
+    if (year := _year_before(marked, words, mark, trigger)) is not None:
+        told = resolve(replace(words, parts={**words.parts, "year": str(year)}), known)
+        if told.date and (known.published is None or told.date <= known.published):
+            return replace(told, as_written=words.words, basis="year-from-context", confidence=0.8)
     if words.kind == "relative":
         earlier = [one for _, one in marked.of_kind("date") if one.end <= mark.start and date_of(one).kind in {"day", "month", "weekday"}]
-        if earlier and (base := resolve(date_of(earlier[-1]), known)).date:
+        if earlier and (base := worth.get(earlier[-1].start) or resolve(date_of(earlier[-1]), known)).date:
             known = replace(known, last=base.date)
     if words.kind == "anchored":
         noun = _NOUN_TYPES.get(words.parts["noun"].lower(), "")
@@ -412,6 +428,20 @@ def _worth(marked: Marked, words: DateWords, mark: Mark, trigger: Trigger, narra
             return When(as_written=words.words)
         return resolve(replace(words, kind="relative", parts={**words.parts, "direction": later}), Known(last=base_date))
     return resolve(words, known)
+
+
+def _year_before(marked: Marked, words: DateWords, mark: Mark, trigger: Trigger) -> int | None:
+    """The year of a day or month without one that goes on from a date of the same kind before it in the sentence; None when nothing lends it.
+
+    An arrest by ICE leans on the steps of a custody alone: what is told of the person beside it (a conviction, a removal) may be years older.
+    """
+    if words.kind not in {"day", "month"} or words.parts.keys() & {"year", "year_short", "which", "which_year", "year_context", "weekday"}:
+        return None
+    before = [(position, one) for position, one in marked.of_kind("date") if one.end <= mark.start and date_of(one).kind == words.kind and "year" in date_of(one).parts]
+    if not before or trigger.type == "ice-arrest" or re.search(r"<(?:person|he)>,? (?:who\b|whom\b|(?:\w+ly )?\w+ed\b)[^;]*$", marked.line[:before[-1][0]]):
+        return None
+    value = resolve(replace(date_of(before[-1][1]), usable=True), Known()).date
+    return year_after(value, words) if value else None
 
 
 def _with_time(marked: Marked, trigger: Trigger, when: When, mark: Mark | None) -> When:
