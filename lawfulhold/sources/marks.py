@@ -133,7 +133,7 @@ def _agency_patterns() -> list[tuple[str, re.Pattern[str]]]:
 def _detainer() -> re.Pattern[str]:
     owner = r"(?:an?|the|its|their|his|that|this|another|any|every|each|those|these|all|both|no|two|three|four|five|six|seven|eight|nine|ten|\d+|several|multiple|previous|earlier|said)"
     agency = r"(?:(?:U\.S\. )?(?:Immigration and Customs Enforcement|ICE|ERO(?: \w+)?|DHS|federal|Enforcement and Removal Operations)(?:'s)?)"
-    kind = r"(?:active|valid|new|second|civil|criminal|federal|immigration|administrative|lawful|existing|prior|formal|standing|ICE|I-247A?|earlier|previous)"
+    kind = r"(?:active|valid|new|second|civil|criminal|federal|immigration|administrative|lawful|existing|prior|formal|standing|further|additional|more|other|later|ICE|I-247A?|earlier|previous)"
     return re.compile(
         rf"(?:\b{owner} )?(?:{agency} |(?:federal |immigration )?(?:agency|government)'s )?(?:{kind} )*\bdetainers?\b(?: requests?| paperwork| notices?| forms?)?(?!-)|"
         rf"(?:\b{owner} )?(?:{agency} )?(?:immigration|ICE(?:'s)?|federal) holds?\b(?: requests?)?|"

@@ -362,12 +362,12 @@ def _settled(marked: Marked, line: str, triggers: list[Trigger], found: list[Cla
             continue
         if trigger.type == "detainer-lodged" and _plural_passing(marked, line, trigger):
             continue
-        if trigger.type == "ice-arrest" and trigger.unless_told and any(one.type == "ice-arrest" and one is not trigger for one in triggers):
+        if trigger.type == "ice-arrest" and trigger.unless_told and any(one.type == "ice-arrest" and one is not trigger and (not one.unless_told or one in kept) for one in triggers):
             continue
         if trigger.type == "entry" and any(one.type == "encounter" and abs(one.clause - trigger.clause) <= 1 for one in triggers) and re.search(
-                r"\b(?:after|when|while|as|following|upon)\b", line[max(0, found[trigger.clause].start - 1):trigger.start]):
+                r"\b(?:after|when|where|while|as|following|upon)\b", line[max(0, found[trigger.clause].start - 1):trigger.start]):
             continue
-        if trigger.type == "encounter" and trigger.kind == "ice" and any(one.type == "ice-arrest" and one.start > trigger.start for one in triggers) and "<jail>" not in line[trigger.start:trigger.end + 40]:
+        if trigger.type == "encounter" and trigger.kind == "ice" and any(one.type == "ice-arrest" and (one.start > trigger.start or re.search(r"\b(?:who|which) (?:\w+ly )?$", line[:trigger.start])) for one in triggers) and "<jail>" not in line[trigger.start:trigger.end + 40]:
             continue
         if trigger.type == "entry" and (re.search(r"\bagain\b|\b(?:a|for the) (?:second|third|fourth|fifth) time\b", line[trigger.start:trigger.end + 40]) or re.search(r"\bagain (?:\w+ly )?$", line[:trigger.start])):
             trigger.type = "reentry"
