@@ -104,6 +104,8 @@ def voice(marked: Marked, line: str, start: int, end: int, clause: Clause, previ
     real = not re.search(_UNREAL, before) or bool(re.search(r"\b(?:was|were|had|been)\b[^<]{0,25}$", before) and not re.search(r"\b(?:not|never|n't|to be|could|would|may|might)\b[^<]{0,20}$", before))
     if re.search(r"<(?:he|person)>[^.;]{0,150}\b(?:was|were|had been)\b[^.;]{0,150} before being (?:\w+ly )?$", line[:start]):
         return Voice(True, *_by(marked, line, end, clause))
+    if re.search(r"\bonly to be (?:\w+ly )?$", before):
+        return Voice(True, *_by(marked, line, end, clause))
     if re.search(r"\b(?:after|following|upon|since) (?:having been|being) (?:\w+ly )?$", before):
         return Voice(True, *_by(marked, line, end, clause))
     if _pattern(_BEFORE_PASSIVE).search(before):
@@ -143,7 +145,7 @@ def _opens(line: str, start: int, end: int) -> bool:
 
 def _by(marked: Marked, line: str, end: int, clause: Clause) -> tuple[str, Mark | None]:
     """The actor after `by`, in the clause or right after it."""
-    text = re.split(r"\b(?:but|was|were|had|has|is|and (?:was|were|then|later|is|has|taken|let|held|put|sent|brought|caught|\w+ed))\b", line[end:min(len(line), clause.end + 5)], maxsplit=1)[0]
+    text = re.split(r"\b(?:only to|but|was|were|had|has|is|and (?:was|were|then|later|is|has|taken|let|held|put|sent|brought|caught|\w+ed))\b", line[end:min(len(line), clause.end + 5)], maxsplit=1)[0]
     both = re.match(r" and (?:\w+ly )?\w+ed by (?:the )?(?=<)", line[end:clause.end])
     if both and (mark := marked.mark_at(end + both.end())) and mark.kind in ACTORS:
         return mark.kind, mark
@@ -178,7 +180,7 @@ def _subject(marked: Marked, line: str, start: int) -> tuple[str, Mark | None]:
         if mark.kind == "place" and (not _stands_before(line, position, mark, start) or (line[:position].strip(' "•') == "" and re.match(r"<place>\s*[—-]", line))):
             continue
         previous = line[:position]
-        if re.search(r"\b(?:tell|telling|notify|notifying|inform|informing|alert|alerting|contact|contacting|call|calling|warn|warning) (?:the )?$", previous):
+        if re.search(r"\b(?:tell|telling|told|notify|notifying|notified|inform|informing|informed|alert|alerting|alerted|contact|contacting|contacted|call|calling|called|warn|warning|warned) (?:the )?$", previous):
             continue
         if _PREPOSITION.search(previous) and not re.search(r"\b(?:according to|with)\s*$(?=x)", previous):
             continue

@@ -91,6 +91,7 @@ def _forms() -> list[tuple[str, re.Pattern[str]]]:
         ("month", rf"\b(?P<which>[Tt]hat (?:same |very )?|[Tt]he following |[Tt]he next |[Tt]he previous |[Tt]he same ){month}(?! \d)"),
         ("month", rf"(?:(?<=\bin )|(?<=\bsince )|(?<=\bof )|(?<=\bduring )|(?<=\buntil )|(?<=\bby )|(?<=\bIn )|(?<=\bDuring )|(?<=\bin early )|(?<=\bin late )|(?<=\bin mid-)|(?<=\bfrom )|(?<=\(in ))(?:last |this )?{month}(?! \d)"),
         ("month", rf"\b(?:last|this|early|late) {month}(?! \d)"),
+        ("month", rf"(?:^|(?<=; )){month}(?= (?:had )?(?:brought|saw|found)\b)"),
         ("relative", rf"\b(?:(?P<about>{about}) |(?:only|just|some) )?{number} {unit} (?P<direction>later|earlier|afterwards?|thereafter|prior|beforehand|before(?=\s*(?:[.,;]|$))|after(?=\s*(?:[.,;]|$))|after (?:that|this)\b|before that\b)"),
         ("anchored", rf"\b(?:(?P<about>{about}) |(?:only|just|some) )?{number} {unit} (?P<direction>after|before|following) {noun}\b"),
         ("anchored", rf"\b(?:the|a) (?P<unit>day|week|month|year) (?P<direction>after|before|following) {noun}\b"),
@@ -141,7 +142,23 @@ def find_dates(sentence: str) -> list[DateWords]:
             taken[start:end] = b"\1" * (end - start)
             found.append(DateWords(start, end, words, kind, parts, usable))
     found.sort(key=lambda one: one.start)
-    return _with_lists(sentence, _with_ranges(sentence, found))
+    return _with_lists(sentence, _with_ranges(sentence, _with_the_day(sentence, found)))
+
+
+_THE_DAY = re.compile(r",? (?:(?:was|is) )?the (?:very )?(?P<unit>day|date|month|year)(?: (?:that|when|on which|in which))?(?= (?:[a-zA-Z.]+ ){0,6}?\w+(?:ed|t|d|e|k|ght|ld|n)\b)(?! (?:of|after|before)\b)")
+
+
+def _with_the_day(sentence: str, found: list[DateWords]) -> list[DateWords]:
+    """`May 15 was the day officers arrested him`, `May 15, the day the jail released him`: the day is said once, not twice."""
+    joined: list[DateWords] = []
+    for one in found:
+        before = joined[-1] if joined else None
+        if before and one.start < before.end:
+            continue
+        told = _THE_DAY.match(sentence, one.end) if one.kind in {"day", "month", "year"} else None
+        fits = told is not None and one.kind == {"date": "day"}.get(told["unit"], told["unit"])
+        joined.append(replace(one, end=told.end(), usable=True) if told and fits else one)
+    return joined
 
 
 def _year_stands_alone(sentence: str, start: int) -> bool:

@@ -205,6 +205,8 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
         return False
     if re.search(r"\b(?:in|with|for|of|after|to) (?:an?|the) (?:[\w-]+ ){0,2}(?:shooting|stabbing|killing|slaying|crash|collision|incident|death|attack)s?(?: of <\w+>)?(?:,? (?:in|at|near|on) <\w+>(?:'s [\w ]{2,20})?,?)? (?:on|in) $", before):
         return False
+    if re.search(r"\b(?:days|week|operation|surge|sweep|action|effort|period)\b[^;<]{0,25}\b(?:ended|ending|concluded|concluding)(?: on)? $", before):
+        return False
     if re.search(r"\b(?:due (?:back )?in <?\w+>?|(?:next|hearing|court date) (?:(?:court )?(?:hearing|date|appearance) )?(?:is )?(?:set|scheduled)(?: for)?|(?:comply|answer|respond|turn over|produce|provide)\b[^<;]{0,40} by|trial(?: is)? (?:set|scheduled) for|scheduled for|will be \w+|is to be \w+|set to be \w+)(?: (?:in|on|for))* $", before):
         return False
     if re.search(r"\b(?:accused|suspected) of (?:\w+ly )?\w+ing\b(?:[^;,]{0,60}\b(?:on|in)|(?:(?!\b(?:was|were|had|has|is|been)\b)(?:[^;,<]|<(?:victim|place)>)){0,60}) $", before):
@@ -342,7 +344,8 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
             continue
         if trigger.type == "encounter" and owner.type in {"entry", "reentry"} and owner.clause < trigger.clause and re.match(r",? (?:where|when)\b", line[found[trigger.clause].start:]):
             return marks[position]
-        if trigger.type == "ice-arrest" and owner.type == "released-from-custody" and re.search(r"\bupon\b", line[trigger.end:owner.end]):
+        if trigger.type == "ice-arrest" and owner.type == "released-from-custody" and (re.search(r"\bupon\b", line[trigger.end:owner.end]) or (
+                owner.start < position < trigger.start and re.match(r"[\s\"•]*(?:when|once|as soon as)\b", line) and re.match(r"(?:took|assumed|gained|take) custody", line[trigger.start:trigger.end]))):
             return marks[position]
         if trigger.type in LET_GO and owner.type == "detainer-lodged" and owner.start < trigger.start and re.match(r"(?: <(?:he|person)>)?[^;<]{0,30} at (?:about |around )?<time>", line[trigger.end:]):
             return marks[position]
