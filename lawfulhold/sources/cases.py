@@ -197,7 +197,7 @@ class _Report:
         for one in dated:
             draft = owners.at(one.trigger.start)
             event = self._event(marked, one, dated)
-            if one.trigger.unless_told and not event.when.as_written and any(known.type == event.type for known, _, _ in draft.events):
+            if one.trigger.unless_told and not one.trigger.another and not event.when.as_written and any(known.type == event.type for known, _, _ in draft.events):
                 continue
             if event.type == "ice-arrest" and one.trigger.actor is None and event.when.date and any(
                     known.type == "criminal-arrest" and known.when.date and compatible(known.when.date, event.when.date) for known, _, _ in draft.events):
@@ -205,6 +205,9 @@ class _Report:
             if event.type == "ice-arrest" and one.trigger.actor is None and event.when.date and any(
                     known.type == "released-from-custody" and known.when.date and known.when.date[:7] > event.when.date[:7] for known, _, _ in draft.events):
                 event.type = one.trigger.type = "criminal-arrest"
+            if event.type == "criminal-arrest" and one.trigger.actor is None and event.when.date and len(event.when.date) == len("2024-01-01") and any(
+                    known.type == "ice-arrest" and known.when.date == event.when.date and arrest.actor is not None for known, arrest, _ in draft.events):
+                event.type = one.trigger.type = "ice-arrest"
             lead = marked.start < self.lead_end
             draft.events.append((event, one.trigger, 0 if lead else marked.number + 2))
             if one.aside:

@@ -158,7 +158,7 @@ def _by(marked: Marked, line: str, end: int, clause: Clause) -> tuple[str, Mark 
 
 def _subject(marked: Marked, line: str, start: int) -> tuple[str, Mark | None]:
     """The nearest actor to the left that is not the object of a preposition."""
-    antecedent = re.search(r">,? which [^<;]*$", line[:start])
+    antecedent = re.search(r">,? which (?:[^<;]|<date>)*$", line[:start])
     relative = antecedent or re.search(r">(?: \([a-z]+\))?,? (?:which|who)(?: (?:has|have|had|then|later|also|\w+ly))* $", line[:start])
     for position, mark in reversed(marked.marks_in(0, start)):
         if mark.kind == "icecustody" and relative and position + len("<icecustody") == relative.start():

@@ -133,7 +133,7 @@ def find_dates(sentence: str) -> list[DateWords]:
             if kind == "year" and not _year_stands_alone(sentence, start):
                 continue
             usable = not _no_date_after().search(sentence[:start]) or bool(
-                re.search(r"\b(?:not until|(?:in place|on file|in effect|pending|outstanding|held|jailed|in custody) since|detainer\b[^.;]{0,80}\b(?:waiting|pending|active|in place|on file)\b[^.;]{0,60} since) (?:the )?$", sentence[:start], re.IGNORECASE) or re.match(r",? when\b", sentence[end:]))
+                re.search(r"\b(?:not until|(?:in place|on file|in effect|pending|outstanding|held|jailed|in custody) since|detainer\b[^.;]{0,90} since) (?:the )?$", sentence[:start], re.IGNORECASE) or re.match(r",? when\b", sentence[end:]))
             words = match.group()
             cut = re.match(r"(?:on|On|in|In|at|the)\s+(?=[A-Z\d])", words)
             if cut and kind in {"day", "weekday", "month"}:

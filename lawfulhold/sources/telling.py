@@ -284,7 +284,7 @@ def _border_entry(line: str, clause: Clause, triggers: list[Trigger], number: in
 
 def _is_leading(line: str, position: int, clause: Clause) -> bool:
     start = line[clause.start:position]
-    return bool(re.fullmatch(r"[\s\"•,;—-]*(?:<place>\s*(?:—|-)+\s*)?(?:<date>, )?(?:(?:but|and|so|then|later|early|back|just|only|sometime|again|also|however|additionally)[ ,]+)*(?:at (?:about |around |approximately )?<time>,?\s*)?(?:it was (?:only |not until )?)?(?:on or (?:about|around)|(?:on |in )?the (?:morning|afternoon|evening|night|day) of|on|in|by|from|between|during|around|about|as of|early on|late on|at the (?:end|beginning|start) of)?\s*(?:the |early |late )?", start))
+    return bool(re.fullmatch(r"[\s\"•,;—-]*(?:<place>\s*(?:—|-)+\s*)?(?:<date>, )?(?:(?:but|and|so|then|later|early|back|just|only|sometime|again|also|however|additionally|who|which)[ ,]+)*(?:at (?:about |around |approximately )?<time>,?\s*)?(?:it was (?:only |not until )?)?(?:on or (?:about|around)|(?:on |in )?the (?:morning|afternoon|evening|night|day) of|on|in|by|from|between|during|around|about|as of|early on|late on|at the (?:end|beginning|start) of)?\s*(?:the |early |late )?", start))
 
 
 def _closes(line: str, position: int, clause: Clause) -> bool:
