@@ -226,7 +226,7 @@ def _comma_pieces(text: str, offset: int) -> list[tuple[int, int]]:
             protected[match.start():match.end()] = b"\1" * (match.end() - match.start())
     pieces, last = [], 0
     for match in re.finditer(rf",? (?:and|as well as|plus|along with) (?:also )?(?:with |{_TIMES_FOR}|for (?!sale|hire)|on )?(?:{_ANOTHER})?|, (?:also )?(?:with )?{_TIMES_FOR}?(?:{_ANOTHER})?(?!\d{{3}})", text):
-        if any(protected[match.start():match.end()]) or re.match(r"(?:(?:first|second|third|fourth|1st|2nd|3rd|4th|subsequent)(?: or subsequent)? (?:offen[cs]e|degree)|(?:class|level) [a-f\d])\b|(?:first|second|third|fourth)(?: or (?:more|subsequent))?$", text[match.end():]):
+        if any(protected[match.start():match.end()]) or re.match(r"(?:(?:first|second|third|fourth|1st|2nd|3rd|4th|subsequent)(?: or subsequent)? (?:offen[cs]e|degree)|(?:class|level) [a-f\d])\b(?! [a-z]+ (?:assault|abuse|battery|rape|burglary|robbery|murder|larceny|theft|conduct|arson|touching|contact)\b)(?! (?:assault|robbery|burglary|rape|murder|larceny|theft|arson|forgery|kidnapping|manslaughter|trespass|possession|attempted|criminal|sexual|aggravated|unlawful)\b)|(?:first|second|third|fourth)(?: or (?:more|subsequent))?$", text[match.end():]):
             continue
         if not _begins_charge(text[match.end():]) and not (match.group().startswith(",") and _list_goes_on(text, match)) and not re.match(r"(?:for|on) $", match.group()[-4:].lstrip()):
             continue

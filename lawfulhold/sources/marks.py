@@ -449,7 +449,9 @@ def counties_in(text: str) -> list[tuple[str, int, int]]:
     """The counties that a text names: name without the word County, and the characters of the name."""
     found = []
     for match in _counties().finditer(text):
-        found.append((match["county"], match.start("county"), match.end("county")))
+        court = re.match(r"(?:Common Pleas|Probate|Justice|Record) (?:of|for|in) (?:the )?", match["county"])
+        skip = court.end() if court else 0
+        found.append((match["county"][skip:], match.start("county") + skip, match.end("county")))
         if match["second"]:
             found.append((match["second"], match.start("second"), match.end("second")))
     return found
