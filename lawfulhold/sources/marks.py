@@ -109,8 +109,8 @@ def words_of_field() -> dict[str, str]:
     not_in_names = "|".join(pattern_file("agencies")["not_in_names"])
     states = names([word for word in _states() if len(word) > 2])
     return {
-        "name": rf"(?-i:{capital}(?: (?:of |and |the |de |del |la |du |des |le )?{capital}){{0,4}})",
-        "place_name": rf"(?-i:(?<![\w.])(?!(?:{not_names})\b){capital}(?: (?:of |and |de |del |la |du |des |le )?(?!(?:{not_in_names})\b){capital}){{0,4}})",
+        "name": rf"(?-i:{capital}(?:(?: [A-Z]\.)? (?:of |and |the |de |del |la |du |des |le )?{capital}){{0,4}})",
+        "place_name": rf"(?-i:(?<![\w.])(?!(?:{not_names})\b){capital}(?:(?: [A-Z]\.)? (?:of |and |de |del |la |du |des |le )?(?!(?:{not_in_names})\b){capital}){{0,4}})",
         "state": f"(?-i:{states})",
         "office": "(?-i:" + names([*places["offices"], *places["suboffices"]]) + ")",
         "iceunit": r"(?:[Ff]ield [Oo]ffice |[Ff]ugitive [Oo]perations |[Cc]riminal [Aa]pprehension |sub-?office )?(?:[Oo]fficers?|[Aa]gents?|[Oo]fficials?|[Tt]eams?|[Pp]ersonnel|deportation officers|immigration officers|authorities|special agents|representatives?|[Uu]nit|leaders|[Ff]ield [Oo]ffice)|(?:Newburgh )?sub-office",

@@ -433,7 +433,7 @@ def _city_in_name(named: Named, found: dict[str, Fact], facility: Named | None =
     """The city in the name of an agency: Denver Sheriff Department, Gloucester District Court, police in New Britain."""
     words, start, _ = _full_name(named)
     for city in pattern_file("places")["cities"]:
-        if words.startswith((f"{city} ", f"{city}-")) and " County" not in words and named.mark.kind in {"corrections", "police", "sheriff"}:
+        if " County" not in words and (words.startswith((f"{city}'s ", f"{city}’s ")) or (words.startswith((f"{city} ", f"{city}-")) and named.mark.kind in {"corrections", "police", "sheriff"})):
             return Fact(city, named.marked.document.span(start, start + len(city)), 0.85)
     if named.mark.data.get("name") or re.search(r"\bCount(?:y|ies)\b|\bParish\b|\bState\b", words) or named.mark.kind in {"corrections"}:
         if not (named.mark.kind == "jail" and "Los Angeles" in words):
@@ -519,7 +519,7 @@ def _states() -> str:
 
 @cache
 def _state_names() -> re.Pattern[str]:
-    return re.compile(rf"^(?:The |the )?(?:State of )?(?P<state>{_states()})\b(?! (?:City|County|Park|Street))")
+    return re.compile(rf"^(?:The |the )?(?:State of )?(?P<state>(?:{_states()})\b(?! (?:City|County|Park|Street))|D\.C\.(?= ))")
 
 
 def _state_in_name(named: Named) -> Fact | None:
