@@ -16,11 +16,13 @@ from lawfulhold.sources.triggers import LINES_READ, anyone, particular
 from lawfulhold.sources.vocabulary import filled, one_of, pattern_file
 
 MAXIMUM_WORDING = 160
-_KIND = r"(?:(?:felony|misdemeanor|additional|more|other|further|new|separate|federal|state|criminal) )*"
-_COUNTS = re.compile(rf"^(?:and )?(?:also )?(?P<number>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+|an?|multiple|several|single) {_KIND}counts? (?:each )?of ", re.I)
+_KIND = r"(?:(?:single|sole|lone|felony|misdemeanor|additional|more|other|further|new|separate|federal|state|criminal) )*"
+_NUMBER = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)"
+_COUNTS = re.compile(rf"^(?:and )?(?:also )?(?:(?P<number>{_NUMBER}|an?|multiple|several|single|various|numerous) {_KIND}counts? (?:each )?of |(?P<bare>{_NUMBER}) of )", re.I)
 _ANOTHER = r"(?:an?|the|one|another) (?:(?:separate|additional|second|further|lesser|felony|misdemeanor|related|single) )*(?:charges?|offen[cs]es?|crimes?) of "
-_COUNTS_BACK = re.compile(r"\s*\((?P<number>\w+) counts?\)|,? (?P<number2>one|two|three|four|five|six|\d+) counts?$", re.I)
-ORDER = {"alleged": 0, "arrested-for": 1, "charged": 2, "dismissed": 3, "wanted-abroad": 4, "convicted-abroad": 5, "convicted": 6}
+_COUNTS_BACK = re.compile(r"\s*\((?P<number>\w+) counts?\)|,? (?P<number2>one|two|three|four|five|six|\d+) counts?$|,? (?P<number3>twice|(?:three|four|five|six|seven|eight|nine|ten|\d+)(?= times)) ?(?:times)?$", re.I)
+ORDER = {"alleged": 0, "arrested-for": 1, "charged": 2, "dismissed": 3, "wanted-abroad": 4, "convicted": 5, "convicted-abroad": 6}
+ABROAD = {"alleged": "wanted-abroad", "charged": "wanted-abroad", "convicted": "convicted-abroad"}
 
 
 _ABROAD = re.compile(r"[^.;]{0,60}? ?(?:in|by authorities in) (?:<place>,? )?(?:<country>|(?:his|her|their) (?:home|native) (?:country|land))(?!,? (?:and|who))")
@@ -36,6 +38,8 @@ class _Intro:
     otherwise: str | None
     abroad: str | None
     warrant: bool
+    context: bool
+    offence: bool
     unless: re.Pattern[str] | None
 
 
@@ -47,6 +51,9 @@ class Found:
     at: int
 
 
+NO_DEED = frozenset({"including", "being", "nursing", "boxing", "according", "following", "pending", "stemming", "involving", "regarding", "concerning", "citing", "saying", "leading", "during", "remaining"})
+"""Words in -ing that begin no charge."""
+
 # How often, before the next charge of a list: `convicted twice for arson and once for forgery`.
 _TIMES_FOR = r"(?:(?:once|twice|(?:two|three|four|five|six) times) (?:for|of) )"
 
@@ -55,12 +62,23 @@ _TIMES_FOR = r"(?:(?:once|twice|(?:two|three|four|five|six) times) (?:for|of) )"
 def _intros() -> list[_Intro]:
     words = pattern_file("charges")["words"]
     return [_Intro(entry["status"], re.compile(filled(entry["find"], words)), entry.get("local_only", False), entry.get("needs_country", False), entry.get("otherwise"), entry.get("abroad"),
-                   entry.get("warrant", False), re.compile(entry["unless"]) if "unless" in entry else None) for entry in pattern_file("charges")["intros"]]
+                   entry.get("warrant", False), entry.get("context", False), entry.get("offence", False), re.compile(entry["unless"]) if "unless" in entry else None) for entry in pattern_file("charges")["intros"]]
 
 
 @cache
-def _before_word() -> list[tuple[str, re.Pattern[str]]]:
-    return [(entry["status"], re.compile(entry["find"])) for entry in pattern_file("charges")["before_word"]]
+def _before_word() -> list[tuple[str, re.Pattern[str], bool]]:
+    words = pattern_file("charges")["words"]
+    return [(entry["status"], re.compile(filled(entry["find"], words)), entry.get("offence", False)) for entry in pattern_file("charges")["before_word"]]
+
+
+@cache
+def _named_first() -> list[re.Pattern[str]]:
+    return [re.compile(source) for source in pattern_file("charges")["named_first"]]
+
+
+@cache
+def _tail() -> list[tuple[str, re.Pattern[str]]]:
+    return [(entry["status"], re.compile(entry["find"])) for entry in pattern_file("charges")["tail"]]
 
 
 @cache
@@ -94,7 +112,8 @@ def find_charges(marked: Marked) -> list[Found]:
             status = _status(intro, match, line)
             if status is None or _unreal(line, match.start()) or anyone(line, match.start()):
                 continue
-            end = _list_end(line, match.end())
+            parts = _parts_of_list(line, match.end())
+            end = parts[0][1]
             if intro.warrant:
                 warrant = re.search(r" warrants?\b", line[match.end():])
                 end = match.end() + warrant.start() if warrant else end
@@ -102,6 +121,9 @@ def find_charges(marked: Marked) -> list[Found]:
                 status = "charged"
             counts = number_value(match.groupdict().get("counts") or "")
             charges = _charges_of(marked, line, match.end(), end, status, counts if counts and counts > 1 else None)
+            for first, last in parts[1:]:
+                charges += _charges_of(marked, line, first, last, status, None)
+                end = last
             described = re.search(r"<person>,?(?: \w+ly| previously| recently| now)? $", line[:match.start()])
             for charge in charges:
                 charge.summary = charge.summary or intro.warrant
@@ -110,16 +132,36 @@ def find_charges(marked: Marked) -> list[Found]:
             if charges:
                 taken.append((match.start(), end))
                 found += [Found(charge, match.start()) for charge in charges]
-    for told, pattern in _before_word():
+    for told, pattern, offence in _before_word():
         for match in pattern.finditer(line):
             status = _before_status(told, line, match)
-            if any(start <= match.start("list") < end for start, end in taken) or re.match(r"of |for |including ", line[match.end():].lstrip(" ,")):
+            if offence and not (_begins_charge(match["list"]) and not re.match(r"(?:criminal|felony|misdemeanor|traffic|drug|gun|domestic|sexual|sex|child) $", match["list"])):
+                continue
+            if any(start <= match.start("list") < end for start, end in taken) or any(one.charge.span.start == marked.start + marked.place(match.start("list")) for one in found) or re.match(r"(?:of|for) (?!<date>)|including ", line[match.end():].lstrip(" ,")):
                 continue
             if status == told == "charged" and re.match(r"(?:on|for)\b", match.group()) and re.search(r"<ice>[^.;]{0,40}$", line[:match.start()]) and "arrest" in line[:match.start()] and not re.search(r"<(?:police|sheriff|localactor|court)>", line[:match.start()]) and "was arrested" not in line[:match.start()]:
                 continue
             number = re.search(r"\b(two|three|four|five|six|seven|eight|nine|ten)\b", line[match.start():match.start("list")])
             found += [Found(charge, match.start()) for charge in _charges_of(marked, line, match.start("list"), match.end("list"), status, number_value(number[1]) if number else None)]
+    for pattern in _named_first():
+        for match in pattern.finditer(line):
+            start, end = match.span("list")
+            if any(first < end and start < last for first, last in taken) or not _begins_charge(line[start:end]) or _unreal(line, start) or anyone(line, start):
+                continue
+            taken.append((start, end))
+            found += [Found(charge, start) for charge in _charges_of(marked, line, start, end, _abroad(_told_status(match["tail"]), line, start), None)]
     return sorted(found, key=lambda one: one.charge.span.start)
+
+
+def _told_status(words: str) -> str:
+    """How far charges came of which these words tell (`the crimes of which a court convicted him`)."""
+    return next((status for status, pattern in _tail() if pattern.search(words)), "charged")
+
+
+def _abroad(status: str, line: str, start: int) -> str:
+    """The status of charges told of at `start`, when what stands before them says that another country brought them."""
+    before = line[:start].rsplit(";", 1)[-1]
+    return ABROAD.get(status, status) if _special("abroad").search(before) and not _special("not_abroad").search(before) else status
 
 
 def dismissed_charges(line: str, charges: list[Charge], here: int) -> list[Charge]:
@@ -142,7 +184,7 @@ def dismissed_charges(line: str, charges: list[Charge], here: int) -> list[Charg
 
 
 def _status(intro: _Intro, match: re.Match[str], line: str) -> str | None:
-    if intro.unless and intro.unless.search(match.group()):
+    if intro.unless and intro.unless.search(match.group()) or intro.offence and not _begins_charge(line[match.end():]):
         return None
     status = intro.status
     if status == "charged" and re.search(r"\b(?:convicted|guilty|sentenced)(?: (?:of|on|to|for))? $", line[:match.start()]):
@@ -154,6 +196,10 @@ def _status(intro: _Intro, match: re.Match[str], line: str) -> str | None:
         return intro.abroad
     if status == "convicted" and _TRIED_ABROAD.match(line[match.end():match.end() + 200]):
         return "convicted-abroad"
+    if intro.context:
+        status = _told_status(line[:match.start()].rsplit(";", 1)[-1])
+    if status == intro.status:
+        status = _abroad(status, line, match.end())
     if intro.local_only:
         arrest = line[:match.start()] + re.match(r"\w*", match.group()).group()  # type: ignore[union-attr]
         actor = re.search(r"<(\w+)>(?: (?:has|have|had|also|then|again|later|recently|\w+ly))* *(?:re-?)?(?:arrest|apprehend|detain|took|book)\w*$", arrest)
@@ -187,6 +233,18 @@ def _list_end(line: str, start: int) -> int:
     return match.start() if match else end
 
 
+# The day of one charge of a list, after which the list goes on: `of arson in 2012, theft in 2014 and forgery (2016)`.
+_DAY_BETWEEN = re.compile(r"(?: (?:in|from|on)|,)? ?\(?(?:in |on )?<date>(?:,? (?:and|in) <date>)*\)?(?:[,;]? (?:and |as well as |plus )?(?:again )?(?:for |of )?|[,;] )(?=\w)")
+
+
+def _parts_of_list(line: str, start: int) -> list[tuple[int, int]]:
+    """Where a list begins and ends, in parts when it gives the day of each charge."""
+    parts = [(start, _list_end(line, start))]
+    while (day := _DAY_BETWEEN.match(line, parts[-1][1])) and _begins_charge(line[day.end():]) and len(parts) < 12:
+        parts.append((day.end(), _list_end(line, day.end())))
+    return parts
+
+
 def _charges_of(marked: Marked, line: str, start: int, end: int, status: str, counts: int | None) -> list[Charge]:
     charges = []
     if re.match(r"(?:multiple|several|various|numerous|many)\b[^;]*\b(?:crimes|offen[cs]es|charges)$", line[start:end].strip(" ,.")):
@@ -207,8 +265,8 @@ def _pieces(line: str, start: int, end: int) -> list[tuple[int, int]]:
     end = start + len(text)
     if ";" in text:
         cuts = re.compile(r";(?: and| or)? ?")
-    elif len(re.findall(r"\bcounts? of\b", text)) > 1:
-        cuts = re.compile(rf"(?:,| and|,? as well as|;| plus)+ (?=(?:also )?(?:\w+) {_KIND}counts? of)")
+    elif len(re.findall(rf"\bcounts? of\b|,? {_NUMBER} of ", text)) > 1 and "count" in line[max(0, start - 40):end]:
+        cuts = re.compile(rf"(?:,| and|,? as well as|;| plus)+ (?=(?:also )?(?:\w+) {_KIND}counts? of|{_NUMBER} of )")
     else:
         return _comma_pieces(text, start)
     pieces, last = [], 0
@@ -234,6 +292,8 @@ def _comma_pieces(text: str, offset: int) -> list[tuple[int, int]]:
             continue
         if re.search(r"\b(?:of|distribute|deliver|sell|trafficking) ", text[last:match.start()]) and _special("drugs_only").match(text[match.end():]):
             continue
+        if match.group().startswith(" and") and re.search(r"\b(?:conspiracy|conspiring) to \w+$", text[last:match.start()]) and re.match(r"(?:to )?\w+ing?\b|possession with intent", text[match.end():]):
+            continue
         pieces.append((offset + last, offset + match.start()))
         last = match.end()
     pieces.append((offset + last, offset + len(text)))
@@ -251,13 +311,16 @@ def _begins_charge(text: str) -> bool:
     first = words[0]
     if re.match(rf"(?:\w+) {_KIND}counts? of", text):
         return True
-    if first in known or first.endswith("-related") or (re.fullmatch(r"\w+(?:ing)(?:ly)?", first) and first not in {"including", "being", "nursing", "boxing"}) or re.match(r"being (?:<person>|an? (?:un\w+|felon|fugitive|habitual|accessory|accomplice|prohibited|convicted|illegal|minor)\b)", text):
+    if first in known or first.endswith("-related") or (re.fullmatch(r"\w+(?:ing)(?:ly)?", first) and first not in NO_DEED) or re.match(r"being (?:<person>|an? (?:un\w+|felon|fugitive|habitual|accessory|accomplice|prohibited|convicted|illegal|minor)\b)", text):
+        return True
+    phrase = re.split(r"[^\w' /-]| (?:of|with|on|in|to|for|by|from|against|at|and|or|was|were|is|are|has|had|he|she|it)\b", text.lower(), maxsplit=1)[0].split()
+    if 1 < len(phrase) <= 4 and phrase[-1] in known - {"use", "public", "home", "child", "act", "access", "criminal", "open", "first"} and not re.match(r"(?:his|her|their|no|who|that|this|than|then)$", phrase[0]):
         return True
     skipped = 0
     for word in words:
         if word in known:
             return word not in {"child", "family", "use", "public", "home"}
-        if not re.fullmatch(r"(?:an?|the|\w+-degree|first|second|third|fourth|fifth|1st|2nd|3rd|4th|degree|felony|misdemeanor|attempted|alleged|illegal|open|gross|serious|violent|child|aggravated|criminal|\w+ed|\w+al|\w+ly|simple|minor|other|traffic|two|three|four|one|class|[a-e]|in|of|to|police|motor|vehicle|household|family|related|-)", word):
+        if not re.fullmatch(r"(?:an?|the|\w+-degree|first|second|third|fourth|fifth|1st|2nd|3rd|4th|degree|felony|misdemeanor|attempted|alleged|illegal|open|gross|serious|violent|child|aggravated|criminal|\w+ed|\w+al|\w+ous|\w+ly|simple|minor|other|traffic|two|three|four|one|class|[a-e]|in|of|to|police|motor|vehicle|household|family|related|-)", word):
             return False
         skipped += 1
         if skipped > 4:
@@ -277,7 +340,7 @@ def _one_charge(marked: Marked, line: str, first: int, last: int, status: str, c
     if number:
         lead = len(text) - len(text.lstrip())
         first += lead + number.end()
-        value = number_value(number["number"])
+        value = number_value(number["number"] or number["bare"])
         counts = value if value else counts
         text = line[first:last]
     several = re.match(r"(?P<number>two|three|four|five|six|seven|eight|nine|ten) (?=[\w-]+s$)", text.strip())
@@ -288,7 +351,7 @@ def _one_charge(marked: Marked, line: str, first: int, last: int, status: str, c
     back = _COUNTS_BACK.search(text)
     if back:
         last = first + back.start()
-        counts = number_value(back["number"] or back["number2"]) or counts
+        counts = number_value(back["number"] or back["number2"] or {"twice": "two"}.get(back["number3"], back["number3"])) or counts
         text = line[first:last]
     front = re.match(r"\s*", text)
     first += front.end() if front else 0
@@ -321,12 +384,12 @@ def settle(charges: list[Charge], lead_until: int) -> list[Charge]:
     for charge in charges:
         others = [one for one in charges if one is not charge and not one.summary and _family(one.status) == _family(charge.status)]
         body = [one for one in others if (one.span.start >= lead_until or charge.summary) and one.span.start > charge.span.end and not one.described]
-        list_of_many = not charge.summary and sum(one.listed == charge.listed for one in charges) > 2
+        list_of_many = not charge.summary and sum(one.listed == charge.listed for one in charges) > 2 and not any(_alike(charge, one) for one in body)
         if (charge.span.start < lead_until or charge.summary or charge.described) and not list_of_many and any(_may_sum_up(charge, one) for one in body):
             continue
         if charge.summary and others:
             continue
-        twin = next((one for one in kept if _same(one, charge) and not (one.listed == charge.listed and one.wording.lower() != charge.wording.lower())), None)
+        twin = next((one for one in kept if _same(one, charge) and not _told_apart(one, charge, charges)), None)
         if twin is None:
             kept.append(charge)
             continue
@@ -334,6 +397,18 @@ def settle(charges: list[Charge], lead_until: int) -> list[Charge]:
         best.counts = twin.counts or charge.counts
         kept[kept.index(twin)] = best
     return kept
+
+
+def _told_apart(one: Charge, other: Charge, charges: list[Charge]) -> bool:
+    """True when one list names both wordings: rape beside aggravated rape are two charges."""
+    wordings = {one.wording.lower(), other.wording.lower()}
+    lists = {charge.listed for charge in charges}
+    return len(wordings) == 2 and any(wordings <= {charge.wording.lower() for charge in charges if charge.listed == listed} for listed in lists)
+
+
+def _alike(one: Charge, other: Charge) -> bool:
+    """True when most words of one wording are words of the other."""
+    return _family(one.status) == _family(other.status) and fuzz.token_set_ratio(one.wording.lower(), other.wording.lower()) >= 74
 
 
 def _may_sum_up(charge: Charge, fuller: Charge) -> bool:
