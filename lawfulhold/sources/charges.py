@@ -184,7 +184,7 @@ def dismissed_charges(line: str, charges: list[Charge], here: int) -> list[Charg
 
 
 def _status(intro: _Intro, match: re.Match[str], line: str) -> str | None:
-    if intro.unless and intro.unless.search(match.group()) or intro.offence and not _begins_charge(line[match.end():]):
+    if (intro.unless and intro.unless.search(match.group())) or (intro.offence and not _begins_charge(line[match.end():])):
         return None
     status = intro.status
     if status == "charged" and re.search(r"\b(?:convicted|guilty|sentenced)(?: (?:of|on|to|for))? $", line[:match.start()]):
