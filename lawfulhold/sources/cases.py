@@ -12,7 +12,7 @@ from lawfulhold.sources.clean import Document, UnreadableError, readable
 from lawfulhold.sources.dates import Known, compatible, first_day, last_day, resolve
 from lawfulhold.sources.marks import Mark, Marked, Names, date_of, mark
 from lawfulhold.sources.people import People, Told, find_name, note_age, note_origin, settle_sex
-from lawfulhold.sources.places import Evidence, borrow_agencies, collect, role_of_event, settle_place
+from lawfulhold.sources.places import Evidence, add_dateline, borrow_agencies, collect, role_of_event, settle_place
 from lawfulhold.sources.reading import UNKNOWN, Charge, Claim, Event, Fact, ReadCase, Span, When
 from lawfulhold.sources.sentences import sentences
 from lawfulhold.sources.telling import Dated, Narrative, date_events
@@ -398,6 +398,8 @@ class _Report:
         for marked in self.marked:
             if marked.title:
                 collect(draft.evidence, marked, [], whole=False)
+            else:
+                add_dateline(draft.evidence, marked)
         self._years_told_elsewhere(draft)
         events = settle_events(draft.events)
         case = ReadCase(identifier, [self.document.name], person, group=group, published=self.document.published)
@@ -436,7 +438,7 @@ def _role_parts(marked: Marked, roles: list[tuple[int, int, Trigger]]) -> list[t
     ordered = sorted(roles, key=lambda one: one[0])
     for index, (start, _, trigger) in enumerate(ordered):
         begin = start
-        if index == 0 and re.match(r"[\s\"•*-]*(?:on <date>,? )?(?:in|near|at) (?:\w+ )?<place>(?: on <date>)?,", marked.line):
+        if index == 0 and re.match(r"(?:<place> ?[—–-]+ ?)?[\s\"•*-]*(?:on <date>,? )?(?:\w+ )?(?:in|near|at) (?:[^<>,;]{0,25} )?(?:<place>(?: on <date>)?,|<jail>,? <ice>)", marked.line):
             begin = 0
         elif trigger.actor is not None:
             begin = min([position for position, one in marked.of_kind(trigger.actor.kind) if one is trigger.actor] or [start])

@@ -188,9 +188,10 @@ def _places() -> re.Pattern[str]:
     words = words_of_field()
     postal = "|".join(pattern_file("places")["states"])
     parts = ("north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "northern", "southern", "downtown", "central", "nearby", "suburban")
+    full = names([state["name"] for state in pattern_file("places")["states"].values() if state["name"] not in {"New York", "Washington"}])
     within = "|".join(rf"(?<=\b[Ii]n {part} )" for part in parts)
     return re.compile(
-        rf"(?P<city>(?!(?:ICE|ERO|CBP|DHS|MS)\b){words['place_name']}),? ?(?:, )(?P<state>{words['state']}|(?:{postal})\b)(?:(?<=\.)|(?![\w-])),?|"
+        rf"(?P<city>(?!(?:ICE|ERO|CBP|DHS|MS)\b)(?!(?:{full}),){words['place_name']}),? ?(?:, )(?P<state>{words['state']}|(?:{postal})\b)(?:(?<=\.)|(?![\w-])),?|"
         rf"(?P<cap_city>[A-Z]{{3,}}(?:[ -][A-Z]{{3,}})*),? (?P<cap_state>{words['state']}|(?:{postal})\b),?(?=\s*(?:—|-))|"
         rf"(?P<dateline>^[A-Z]{{3,}}(?:[ .-]+[A-Z]{{2,}})*)(?=\s*(?:—|-|–))|"
         rf"(?P<lone_state>\b(?:{words['state']}))(?:(?<=\.)|\b)(?! (?:City|Springs|Beach|Falls|Heights|Hills|Junction|Plains)\b)|"
@@ -415,7 +416,10 @@ def _take_place(match: re.Match[str], take: Any, text: str) -> None:
     begin, finish = match.span()
     while finish > begin and text[finish - 1] in ", ":
         finish -= 1
-    if "city" in groups:
+    if "city" in groups and begin == 0 and groups["city"].isupper():
+        groups["cap_city"], groups["cap_state"] = groups.pop("city"), groups.pop("state")
+        take("place", begin, finish, city=groups["cap_city"].title(), city_at=begin, state=state_code(groups["cap_state"]), state_at=match.start("state"), state_end=match.end("state"), dateline=True)
+    elif "city" in groups:
         county = re.search(r"^(.*) County$", groups["city"])
         known = {"county": county.group(1), "county_at": match.start("city")} if county else {"city": groups["city"], "city_at": match.start("city")}
         take("place", begin, finish, **known, state=state_code(groups["state"]), state_at=match.start("state"), state_end=match.end("state"))
@@ -423,7 +427,8 @@ def _take_place(match: re.Match[str], take: Any, text: str) -> None:
         take("place", begin, finish, city=groups["cap_city"].title(), city_at=match.start("cap_city"), state=state_code(groups["cap_state"]),
              state_at=match.start("cap_state"), state_end=match.end("cap_state"), dateline=True)
     elif "dateline" in groups:
-        take("place", begin, finish, city=groups["dateline"].title(), city_at=begin, dateline=True)
+        state = {"state": "NY", "state_at": begin, "state_end": finish} if groups["dateline"] == "NEW YORK" else {}
+        take("place", begin, finish, city=groups["dateline"].title(), city_at=begin, dateline=True, **state)
     elif "lone_state" in groups:
         take("place", begin, finish, state=state_code(groups["lone_state"]), state_at=begin, state_end=finish)
     else:

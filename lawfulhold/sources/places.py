@@ -56,7 +56,7 @@ def collect(evidence: Evidence, marked: Marked, roles: list[tuple[int, int, str]
     `between` limits it to a part of the line.
     `whole` is False for a sentence that is not about this case alone (the first line, the title): its places count last.
     """
-    for position, mark in marked.of_kind(*AGENCY_KINDS, "localactor", "place", "ice"):
+    for position, mark in marked.of_kind(*AGENCY_KINDS, "localactor", "prosecutor", "place", "ice"):
         if between and not between[0] <= position < between[1]:
             continue
         role = _role(position, roles)
@@ -65,12 +65,21 @@ def collect(evidence: Evidence, marked: Marked, roles: list[tuple[int, int, str]
             office = _office(mark.words)
             if office:
                 evidence.offices.append(office)
-        elif mark.kind == "place" and re.match(r",? <country>|,? (?:field |sub-?)?office\b", marked.line[position + len("<place>"):]):
+        elif mark.kind == "place" and _of_another(marked.line[:position], marked.line[position + len("<place>"):]):
             continue
         elif mark.kind == "place":
-            (evidence.places if whole and not mark.data.get("dateline") else evidence.shared).append(named)
+            if re.search(r"<person>,? of $", marked.line[:position]):
+                named = replace(named, role="home")
+            (evidence.places if whole and ("dateline" not in mark.data or "state" in mark.data) else evidence.shared).append(named)
         elif whole:
             evidence.agencies.append(_in_role(named, marked, position))
+
+
+def _of_another(before: str, after: str) -> bool:
+    """True for a place that belongs to a country, an ICE office, a federal agency or judge, or to a court abroad."""
+    if re.match(r",? <country>|,? (?:field |sub-?)?office\b", after):
+        return True
+    return bool(re.search(r"<(?:orr|judge|border|federalcourt|federalpolice)>(?: at [\w ]+)?,? (?:in|at|near|of) $|in <country>(?:(?!<ice>|<police>)[^;])*(?:an?|the) (?:criminal )?<court> in $|in <country>(?:(?!<ice>|<police>)[^;])*<court> in $", before))
 
 
 def borrow_agencies(evidence: Evidence, group: Evidence) -> None:
@@ -112,6 +121,12 @@ def _offices() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{names(list(pattern_file('places')['offices']))})\b")
 
 
+def add_dateline(evidence: Evidence, marked: Marked) -> None:
+    """The place at the head of the report counts, last, for every case of it."""
+    known = {id(one.mark) for one in evidence.shared}
+    evidence.shared += [Named(mark, marked, "named", 0) for _, mark in marked.of_kind("place") if mark.data.get("dateline") and id(mark) not in known]
+
+
 def settle_place(evidence: Evidence, events: Iterable[Event], title: str | None = None) -> dict[str, Fact]:
     """The place of a case from its evidence: a fact for each of agency, facility, city, county, state that the report names."""
     found: dict[str, Fact] = {}
@@ -135,7 +150,7 @@ def settle_place(evidence: Evidence, events: Iterable[Event], title: str | None 
 def _full_name(named: Named) -> tuple[str, int, int]:
     """The name of an agency without the article, and its characters in the document."""
     words = named.mark.words
-    cut = re.match(rf"(?:(?:[Tt]he|[Aa]n?|[Ii]ts) )?(?:(?:{_states()})(?:'|’)s )?", words)
+    cut = re.match(rf"(?:(?:[Tt]he|[Aa]n?|[Ii]ts) )?(?:(?:{_states()}|{_cities()})(?:'|’)s )?", words)
     start = named.marked.start + named.mark.start + (cut.end() if cut else 0)
     end = named.marked.start + named.mark.end
     short = re.search(r"\s*\([A-Z]{2,8}\)$|(?<=rtment|Police|police|Office) (?:[Oo]fficers?|[Dd]etectives?|[Dd]eputies)$", words)
@@ -167,8 +182,10 @@ def _ranked(named: Iterable[Named], order: dict[str, int]) -> list[Named]:
 
 def _facility(evidence: Evidence) -> Named | None:
     jails = [one for one in evidence.agencies if one.mark.kind == "jail" and _proper(one) and one.role not in {"ice-custody", "subpoenaed"}]
-    ranked = _ranked(jails, {"declined": 0, "honored": 0, "lodged": 1, "released": 2, "held": 2, "arrested": 3, "ice": 4, "named": 5, "encounter": 3, "convicted": 4})
-    return ranked[0] if ranked else None
+    ranked = _ranked(jails, {"declined": 0, "honored": 0, "lodged": 1, "released": 2, "held": 3, "arrested": 3, "ice": 4, "named": 5, "encounter": 3, "convicted": 4})
+    refused = [re.sub(r"^[Tt]he |(?: County)?(?: (?:[Aa]uthorities|[Oo]fficials|[Ll]aw [Ee]nforcement))$", "", one.mark.words) for one in evidence.agencies if one.mark.kind == "localactor" and one.role == "declined" and _proper(one)]
+    theirs = [one for one in ranked if any(name in one.mark.words for name in refused)]
+    return next(iter(theirs or ranked), None)
 
 
 def _agency(evidence: Evidence, events: list[Event], facility: Named | None) -> Named | None:
@@ -189,9 +206,10 @@ def _agency(evidence: Evidence, events: list[Event], facility: Named | None) -> 
     asked = [one for one in proper if one.mark.kind == "jail" and one.role == "subpoenaed"]
     if asked:
         return asked[0]
-    courts = [one for one in proper if one.mark.kind == "court"]
+    courts = [one for one in proper if one.mark.kind == "court" and not re.search(r"Supreme Judicial|Appeals|Appellate", one.mark.words)]
     got_it = [one for one in evidence.agencies if one.mark.kind == "court" and (
-        (one.role == "lodged" and re.search(r"\b(?:with|at|to|in|and) $", _line_before(one))) or re.search(r"<detainer>(?: [\w<>]+){0,6} with $", _line_before(one)))]
+        (one.role == "lodged" and re.search(r"\b(?:with|at|to|in|and) $", _line_before(one))) or re.search(r"<detainer>(?: [\w<>]+){0,6} with $", _line_before(one))
+        or re.match(r" (?:has had|has|had|got|received|holds) <detainer>", _line_after(one)))]
     if got_it and courts:
         return got_it[0] if _proper(got_it[0]) else max((one for one in courts if one.order < got_it[0].order), key=lambda one: one.order, default=courts[0])
     local = [one for one in proper if one.mark.kind in {"police", "sheriff"}]
@@ -208,7 +226,9 @@ def _agency(evidence: Evidence, events: list[Event], facility: Named | None) -> 
 
 
 def _spelled_out(one: Named, local: list[Named]) -> Named:
-    """The full name of an agency that is named by its first letters (`NYPD`), where the report gives it."""
+    """The full name of an agency that is named by its first letters (`NYPD`), or its name without the state inside it, where the report gives it."""
+    plain = re.sub(r", [A-Z][\w.]+(?: [A-Z][\w.]+)?,?(?= )", "", _full_name(one)[0])
+    one = next((other for other in local if plain != _full_name(one)[0] and _full_name(other)[0] == plain), one)
     letters = re.fullmatch(r"(?:the )?([A-Z]{3,5})", one.mark.words)
     if letters is None:
         return one
@@ -330,6 +350,12 @@ def _city(evidence: Evidence, facility: Named | None, agency: Named | None, foun
             if beside and beside.mark.data.get("city"):
                 found["city"] = _city_fact(beside)
                 return
+    for one in (facility, agency):
+        owner = re.match(rf"(?:[Tt]he )?(?P<city>{_cities()})(?:'|’)s ", one.mark.words) if one else None
+        if one and owner:
+            at = one.marked.start + one.mark.start + owner.start("city")
+            found["city"] = Fact(owner["city"], one.marked.document.span(at, at + len(owner["city"])), 0.85)
+            return
     for one in (agency, facility):
         fact = _city_in_name(one, found, facility) if one else None
         if fact:
@@ -338,23 +364,23 @@ def _city(evidence: Evidence, facility: Named | None, agency: Named | None, foun
     tried: dict[str, str | None] = {}
     for one in evidence.agencies:
         if one.mark.kind == "court" and _proper(one):
-            beside = _place_beside(one)
-            tried[_full_name(one)[0]] = tried.get(_full_name(one)[0]) or (beside.mark.data.get("city") if beside else None)
-    court = None if len(set(tried.values())) > 1 else next((one for one in _ranked(evidence.agencies, {"convicted": 0, "declined": 0, "released": 0, "named": 1, "arrested": 2}) if one.mark.kind == "court" and _place_beside(one)), None)
+            city = _court_city(one, found)
+            tried[_full_name(one)[0]] = tried.get(_full_name(one)[0]) or (str(city.value) if city else None)
+    courts = _ranked(evidence.agencies, {"convicted": 0, "declined": 0, "released": 0, "named": 1, "arrested": 2})
+    court = None if len(set(tried.values())) > 1 else next((city for one in courts if one.mark.kind == "court" and (city := _court_city(one, found))), None)
     if court and facility is None:
-        beside = _place_beside(court)
-        if beside and beside.mark.data.get("city"):
-            found["city"] = _city_fact(beside)
-            return
+        found["city"] = court
+        return
     actors = [one for one in evidence.places if one.role in {"declined", "released", "subpoenaed"} and one.mark.data.get("city") and one.mark.data.get("city") in pattern_file("places")["cities"]]
     if actors:
         found["city"] = _city_fact(actors[0])
         return
-    arrests = [one for one in evidence.places if one.role == "ice" and one.mark.data.get("city")]
-    agencies_with_county = (facility or (agency if agency and agency.mark.kind != "court" else None)) and "county" in found
+    arrests = [one for one in evidence.places if one.role == "ice" and one.mark.data.get("city") and "dateline" not in one.mark.data]
+    of_county = agency is not None and (agency.mark.kind in _HOLDING or (agency.mark.kind == "police" and bool(counties_in(agency.mark.words))))
+    agencies_with_county = (facility is not None or of_county) and "county" in found
     police = next((one for one in evidence.agencies if one.mark.kind == "police" and one.role == "arrested" and _proper(one) and " County" not in one.mark.words), None)
     datelines = [one for one in evidence.shared if one.mark.data.get("dateline") and one.mark.data.get("city")]
-    within = _within_city(arrests, datelines)
+    within = _within_city([one for one in evidence.places if one.role not in {"entry", "encounter"} and one.mark.data.get("city")], datelines)
     if within:
         found["city"] = _city_fact(within)
         return
@@ -370,9 +396,17 @@ def _city(evidence: Evidence, facility: Named | None, agency: Named | None, foun
     if local and not agencies_with_county:
         found["city"] = _city_fact(local[0])
         return
-    listed = [one for one in evidence.places if one.mark.data.get("city") and _of_list(one)]
+    listed = [one for one in evidence.places if one.mark.data.get("city") and _of_list(one) and not (one.role == "home" and len(evidence.places) > 1)]
     if listed and not agencies_with_county:
         found["city"] = _city_fact(listed[0])
+
+
+def _court_city(court: Named, found: dict[str, Fact]) -> Fact | None:
+    """The city in which a court sits: beside it (`the Circuit Court in Towson`), or as part of its name."""
+    beside = _place_beside(court)
+    if beside and beside.mark.data.get("city"):
+        return _city_fact(beside)
+    return _city_in_name(court, found) if re.search(r"Court in ", court.mark.words) else None
 
 
 def _of_list(named: Named) -> bool:
@@ -397,6 +431,11 @@ def _tellings(one: Named, evidence: Evidence) -> list[Named]:
     return [one, *(other for other in evidence.agencies if other is not one and other.mark.kind == one.mark.kind and str(_fact(other).value).lower() == name)]
 
 
+def _line_after(named: Named) -> str:
+    """What the marked line says after an agency."""
+    return next((named.marked.line[at + len(mark.kind) + 2:] for at, mark in named.marked.of_kind(named.mark.kind) if mark is named.mark), "")
+
+
 def _line_before(named: Named) -> str:
     """What the marked line says before an agency."""
     return next((named.marked.line[:at] for at, mark in named.marked.of_kind(named.mark.kind) if mark is named.mark), "")
@@ -408,11 +447,11 @@ def _place_beside(named: Named) -> Named | None:
     for position, mark in named.marked.of_kind(named.mark.kind):
         if mark is not named.mark:
             continue
-        match = re.match(r",? (?:in|of|at) (?=<place>)", line[position + len(mark.kind) + 2:])
+        match = re.match(r"(?:'s)?,?(?: (?:facility|jail|prison|lockup|system))? (?:in|of|at) (?=<place>)", line[position + len(mark.kind) + 2:])
         if match:
             at = position + len(mark.kind) + 2 + match.end()
             place = named.marked.mark_at(at)
-            if place and not re.match(r",? <country>", line[at + len("<place>"):]):
+            if place and not _of_another(line[:at], line[at + len("<place>"):]):
                 return Named(place, named.marked, named.role, named.order)
     return None
 
@@ -438,7 +477,7 @@ def _city_in_name(named: Named, found: dict[str, Fact], facility: Named | None =
     if named.mark.data.get("name") or re.search(r"\bCount(?:y|ies)\b|\bParish\b|\bState\b", words) or named.mark.kind in {"corrections"}:
         if not (named.mark.kind == "jail" and "Los Angeles" in words):
             return None
-    inside = re.match(r"(?:police|Police|police department|authorities|Court of Common Pleas) (?:in|of) (.+)$", words)
+    inside = re.match(r"(?:police|Police|police department|authorities|(?:\w+ )*Court(?: of Common Pleas)?) (?:in|of) (.+)$", words)
     name = inside.group(1) if inside else _agency_tail().sub("", words)
     name = re.sub(rf", (?:{_states()}),?$", "", name)
     offset = inside.start(1) if inside else 0
@@ -468,6 +507,11 @@ def _state(evidence: Evidence, facility: Named | None, agency: Named | None, fou
             found["state"] = fact
             return
     candidates = _candidates(evidence, found)
+    for one in evidence.places:
+        state = one.mark.data.get("state")
+        if state and "city" in found and one.mark.data.get("city") == found["city"].value and (not candidates or state in candidates):
+            found["state"] = _state_fact(one)
+            return
     order = {"declined": 0, "lodged": 0, "released": 0, "honored": 0, "held": 1, "ice": 1, "arrested": 1, "subpoenaed": 0, "convicted": 2, "named": 3}
     pools = [_ranked((one for one in evidence.places if not _elsewhere(one, evidence, agency)), order), [*_ranked(evidence.agencies, order)], evidence.shared]
     told_of = {one.mark.data["state"] for one in evidence.places if one.role == "convicted" and one.mark.data.get("state")}
@@ -488,6 +532,12 @@ def _state(evidence: Evidence, facility: Named | None, agency: Named | None, fou
     if "city" in found and found["city"].value in pattern_file("places")["cities"]:
         found["state"] = Fact(pattern_file("places")["cities"][found["city"].value], found["city"].span, 0.75, "table")
         return
+    for one in evidence.agencies:
+        fact = _city_in_name(one, {})
+        code = pattern_file("places")["cities"].get(fact.value) if fact else None
+        if fact and code and (not candidates or code in candidates):
+            found["state"] = Fact(code, fact.span, 0.75, "table")
+            return
     if candidates and len(candidates) == 1:
         base = found.get("county") or found.get("city")
         if base:
@@ -495,15 +545,17 @@ def _state(evidence: Evidence, facility: Named | None, agency: Named | None, fou
 
 
 def _candidates(evidence: Evidence, found: dict[str, Fact]) -> frozenset[str]:
-    """The states that the county and the ICE field office leave open; empty when nothing narrows them."""
-    states: frozenset[str] = frozenset()
-    if "county" in found:
-        states = _county_states().get(str(found["county"].value).lower(), frozenset())
+    """The states that the county and the ICE field office leave open; empty when nothing narrows them.
+
+    Of several offices the one at the head of the report, or named first, narrows a county: the others had to do with the entry.
+    """
     offices = pattern_file("places")["offices"]
-    covered = frozenset(code for office in dict.fromkeys(evidence.offices) for code in offices[office])
-    if states and covered:
-        return states & covered or states
-    return states or covered
+    named = [frozenset(offices[office]) for office in dict.fromkeys(evidence.offices)]
+    heads = [frozenset(offices[city]) for one in evidence.shared if one.mark.data.get("dateline") and (city := one.mark.data.get("city")) in offices]
+    states = _county_states().get(str(found["county"].value).lower(), frozenset()) if "county" in found else frozenset()
+    if states:
+        return next((states & covered for covered in (*heads, *named) if states & covered), states)
+    return frozenset(code for covered in named for code in covered)
 
 
 def _state_fact(named: Named) -> Fact:
@@ -515,6 +567,11 @@ def _state_fact(named: Named) -> Fact:
 @cache
 def _states() -> str:
     return names([state["name"] for state in pattern_file("places")["states"].values()])
+
+
+@cache
+def _cities() -> str:
+    return names(list(pattern_file("places")["cities"]))
 
 
 @cache
