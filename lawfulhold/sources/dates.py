@@ -98,7 +98,7 @@ def _forms() -> list[tuple[str, re.Pattern[str]]]:
         ("anchored", rf"\bthe (?:very |same )?(?P<unit>day) (?P<direction>of) {noun}\b"),
         ("offset", rf"\b(?:(?P<about>{about}) |(?:only|just|some) )?{number} (?P<unit>day|week|month|year)s?(?= (?P<direction>after|before) [a-z])"),
         ("offset", r"\bthe (?P<unit>day|week|month|year)(?= (?P<direction>after|before) [a-z])"),
-        ("relative", r"\b(?:(?:[Ll]ater|[Ee]arlier|[Oo]n) )?(?:that|the) (?P<same>very same|same|very)? ?(?P<unit2>day|date|week|month|year|morning|afternoon|evening|night)\b(?! before| after| of)"),
+        ("relative", r"\b(?:(?:[Ll]ater|[Ee]arlier|[Oo]n) )?(?:that|the) (?P<same>very same|same|very)? ?(?P<unit2>day|date|week|month|year|morning|afternoon|evening|night)\b(?! before| after| of| (?:19|20)\d\d)"),
         ("relative", r"\b(?:at|around|during) that (?:same |very )?(?P<unit2>time)\b"),
         ("relative", r"\b(?:the|that) (?P<next>next|following|previous|preceding|prior) (?P<unit2>day|week|month|year|morning|afternoon|evening)\b"),
         ("relative", r"\b(?:the|a) (?P<unit2>day|week|month|year) (?P<direction>after|before|earlier|later)(?=[,.;]|$)"),

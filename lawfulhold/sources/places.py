@@ -77,7 +77,7 @@ def collect(evidence: Evidence, marked: Marked, roles: list[tuple[int, int, str]
 
 def _of_another(before: str, after: str) -> bool:
     """True for a place that belongs to a country, an ICE office, a federal agency or judge, or to a court abroad."""
-    if re.match(r",? <country>|,? (?:field |sub-?)?office\b", after):
+    if re.match(r",? <country>|,? (?:field |sub-?)?office\b", after) or re.search(r"<detainer> from <ice> in $", before):
         return True
     return bool(re.search(r"<(?:orr|judge|border|federalcourt|federalpolice)>(?: at [\w ]+)?,? (?:in|at|near|of) $|in <country>(?:(?!<ice>|<police>)[^;])*(?:an?|the) (?:criminal )?<court> in $|in <country>(?:(?!<ice>|<police>)[^;])*<court> in $", before))
 

@@ -190,7 +190,7 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
         return False
     if words.kind == "year" and re.search(r"\b(?:an?|the|his|her) $", before) and re.match(r" (?!(?:\w+ )?(?:arrest|conviction|release|removal|deportation|detainer|sentenc|plea|encounter|entry|arraignment|indictment|warrant|order))[a-z]", after):
         return False
-    if re.search(r"\bsince (?:(?:his|her|their|the|being|he|she|<he>) )?(?:\w+ ){0,2}(?:arrest(?:ed)?|release[d]?|conviction|convicted|removal|deportation|deported|removed)(?: (?:in|on))? $", before):
+    if re.search(r"(?<!custody )(?<!held )(?<!<he> )(?<!jail )(?<!jailed )(?<!detained )\bsince (?:(?:his|her|their|the|being|he|she|<he>) )?(?:\w+ ){0,2}(?:arrest(?:ed)?|release[d]?|conviction|convicted|removal|deportation|deported|removed)(?: (?:in|on))? $", before):
         return False
     if re.search(r"\b(?:term|sentence|investigation|policy|operation|program|probe|trial|campaign|spree|case|hunger strike)s?\b[^;,<]{0,30}\b(?:began|begun|started|starting|beginning) (?:back )?(?:in |on )?$", before):
         return False
@@ -256,7 +256,7 @@ def _owners(line: str, triggers: list[Trigger], found: list[Clause], dates: list
                 continue
             if not after:
                 continue
-        if after and (leading or (date_of(mark).kind == "day" and not [one for one in triggers if one.end <= position] and re.match(r",? and (?:then |later )?$", line[position + 6:after[0].start])) or not re.search(r"\band\b|,(?! when\b)", line[position + 6:after[0].start])):
+        if after and (leading or (date_of(mark).kind in {"day", "weekday", "ago"} and not [one for one in triggers if one.end <= position] and re.match(r",? and (?:then |later )?$", line[position + 6:after[0].start])) or not re.search(r"\band\b|,(?! when\b)", line[position + 6:after[0].start])):
             first = after[0]
             if first not in owners.values():
                 owners[position] = first
@@ -311,7 +311,7 @@ def _dates_after(line: str, trigger: Trigger, dates: list[tuple[int, Mark]]) -> 
     for position, mark in dates:
         if position < trigger.start:
             continue
-        if len(line[end:position].strip(" ,();.")) > 16 and not re.fullmatch(r"\)?,? (?:and )?[^<;.,]{2,50} (?:(?:in|from) |\()|,? for [^<;.]{2,60}?,? and (?:another|the other|a second|one)(?: in| on| from)? ", line[end:position]):
+        if len(line[end:position].strip(" ,();.")) > 16 and not re.fullmatch(r"\)?,? (?:and )?[^<;.,]{2,50} (?:(?:in|from) |\()|,? and,? (?:most recently|again|lastly|finally|a (?:second|third|fourth) time),? (?:in |on )?|,? for [^<;.]{2,60}?,? and (?:another|the other|a second|one)(?: in| on| from)? ", line[end:position]):
             break
         chosen.append((position, mark))
         end = position + len("<date>")
@@ -342,6 +342,8 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
             continue
         if trigger.start < owner.start < position and date_of(marks[position]).kind == "relative" and date_of(marks[position]).parts.get("number") and trigger.type in {"encounter", "criminal-arrest", "ice-arrest", "detainer-lodged", "charge"} and owner.type != trigger.type:
             continue
+        if trigger.start > position > owner.start and trigger.clause == owner.clause and (words := date_of(marks[position])).end - words.start > len(words.words):
+            return marks[position]
         if trigger.type == "encounter" and owner.type in {"entry", "reentry"} and owner.clause < trigger.clause and re.match(r",? (?:where|when)\b", line[found[trigger.clause].start:]):
             return marks[position]
         if trigger.type == "ice-arrest" and owner.type == "released-from-custody" and (re.search(r"\bupon\b", line[trigger.end:owner.end]) or (
