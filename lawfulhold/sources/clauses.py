@@ -170,7 +170,7 @@ def _subject(marked: Marked, line: str, start: int) -> tuple[str, Mark | None]:
             speaker = marked.mark_at(said.start())
             return (speaker.kind, speaker) if speaker else ("none", None)
         if re.search(r"\bit(?: (?:had|has|then|later|also|\w+ly))* $", line[max(0, start - 30):start]):
-            return "none", None
+            return _it(marked, start)
         if "whom" in line[position:start]:
             return "none", None
         if relative and position + len(mark.kind) + 1 == relative.start():
@@ -189,6 +189,12 @@ def _subject(marked: Marked, line: str, start: int) -> tuple[str, Mark | None]:
             continue
         return mark.kind, mark
     return "none", None
+
+
+def _it(marked: Marked, start: int) -> tuple[str, Mark | None]:
+    """Whom `it` stands for: the agency that the sentence has spoken of, when there is only one."""
+    agencies = [mark for _, mark in marked.marks_in(0, start) if mark.kind in ACTORS and mark.kind not in {"place", "officers"}]
+    return (agencies[0].kind, agencies[0]) if len(agencies) == 1 and agencies[0].kind not in {"court", "federalcourt", "judge"} else ("none", None)
 
 
 def _stands_before(line: str, position: int, mark: Mark, start: int) -> bool:
