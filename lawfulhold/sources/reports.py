@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from lawfulhold.sources.claims import find_instruments
 from lawfulhold.sources.clean import Document, UnreadableError, read_file, read_text
 from lawfulhold.sources.merge import merge_cases
 from lawfulhold.sources.reading import Instrument, Problem, ReadCase, Reading
+from lawfulhold.sources.vocabulary import misspelt
 
 MAXIMUM_REPORTS = 100_000
 
@@ -21,8 +23,15 @@ def read_reports(paths_or_texts: Iterable[Path | str] | Mapping[str, str | Path]
     paths. `names`
     keeps personal names, which are left out by default: a case does not need them. Returns a `Reading`: the cases after merging, the
     cases of each report, the texts that spans count in, and the files that could not be read, each with what is wrong and what to do. Raises
-    nothing for a bad file.
+    nothing for a bad file; `InputError` for a pattern file (`patterns/`) that cannot be used.
     """
+    try:
+        return _read_all(paths_or_texts, names)
+    except re.error as error:
+        raise misspelt(error) from None
+
+
+def _read_all(paths_or_texts: Iterable[Path | str] | Mapping[str, str | Path], names: bool) -> Reading:
     reading = Reading([], [], {})
     for number, (name, document, problem) in enumerate(_documents(paths_or_texts)):
         if number >= MAXIMUM_REPORTS:
