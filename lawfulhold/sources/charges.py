@@ -82,6 +82,11 @@ def _tail() -> list[tuple[str, re.Pattern[str]]]:
 
 
 @cache
+def _context() -> list[tuple[str, re.Pattern[str]]]:
+    return [(entry["status"], re.compile(entry["find"])) for entry in pattern_file("charges")["context"]]
+
+
+@cache
 def _ends() -> re.Pattern[str]:
     return one_of(pattern_file("charges")["ends"])
 
@@ -150,7 +155,41 @@ def find_charges(marked: Marked) -> list[Found]:
                 continue
             taken.append((start, end))
             found += [Found(charge, start) for charge in _charges_of(marked, line, start, end, _abroad(_told_status(match["tail"]), line, start), None)]
+    for match in _special("loose").finditer(line):
+        start, end = match.end(), _list_end(line, match.end())
+        context = _context_status(line, match.start())
+        if context is None or any(one.at < start and one.charge.status == context for one in found) or any(first < end and start < last for first, last in taken) or any(start <= marked_at < end for marked_at in _places_of(marked, line, found)):
+            continue
+        if not _names_offence(line[start:end]) or _unreal(line, start) or anyone(line, start):
+            continue
+        taken.append((start, end))
+        found += [Found(charge, start) for charge in _charges_of(marked, line, start, end, context, None)]
     return sorted(found, key=lambda one: one.charge.span.start)
+
+
+def _places_of(marked: Marked, line: str, found: list[Found]) -> list[int]:
+    """The places of the line at which charges that were found begin."""
+    starts = {one.charge.span.start for one in found}
+    return [place for place in range(len(line)) if marked.start + marked.place(place) in starts]
+
+
+def _context_status(line: str, start: int) -> str | None:
+    """How far charges named at `start` came, by the last words before them that say it; None when none do."""
+    before = line[:start].rsplit(";", 1)[-1]
+    told = [(match.end(), status) for status, pattern in _context() for match in pattern.finditer(before)]
+    if not told:
+        return None
+    at, status = max(told)
+    if status == "arrested-for" and re.search(r"<(?:ice|border|officers)>", before) and not re.search(r"<(?:police|sheriff)>", before):
+        return None
+    if status == "wanted-abroad" and "<country>" not in line:
+        return "alleged"
+    return _abroad(status, line, start)
+
+
+def _names_offence(text: str) -> bool:
+    """True when a list begins with words that hardly mean anything but an offence."""
+    return _begins_charge(text) and _special("surely").search(re.split(r"[,;.<]", text, maxsplit=1)[0]) is not None
 
 
 def _told_status(words: str) -> str:
@@ -189,7 +228,7 @@ def _status(intro: _Intro, match: re.Match[str], line: str) -> str | None:
     status = intro.status
     if status == "charged" and re.search(r"\b(?:convicted|guilty|sentenced)(?: (?:of|on|to|for))? $", line[:match.start()]):
         status = "convicted"
-    abroad = "<country>" in line[max(0, match.start() - 60):match.end() + 120] or re.search(r"\bat home\b|\b(?:home|native|that) country\b|interpol|\bwanted there\b", line)
+    abroad = "<country>" in line[max(0, match.start() - 60):match.end() + 120] or re.search(r"\bat home\b|\bwhere <he> (?:is|was) (?:also |now )?(?:wanted|sought)\b|\b(?:wanted|sought) there\b|\b(?:home|native|that) country\b|interpol|\bwanted there\b", line)
     if intro.needs_country and not abroad:
         return intro.otherwise
     if intro.abroad and abroad:
@@ -197,7 +236,7 @@ def _status(intro: _Intro, match: re.Match[str], line: str) -> str | None:
     if status == "convicted" and _TRIED_ABROAD.match(line[match.end():match.end() + 200]):
         return "convicted-abroad"
     if intro.context:
-        status = _told_status(line[:match.start()].rsplit(";", 1)[-1])
+        status = _context_status(line, match.start()) or status
     if status == intro.status:
         status = _abroad(status, line, match.end())
     if intro.local_only:
@@ -213,8 +252,8 @@ def _status(intro: _Intro, match: re.Match[str], line: str) -> str | None:
 def _before_status(status: str, line: str, match: re.Match[str]) -> str:
     """How far charges named before the word came: of somebody wanted or sentenced on them they are no charges of a local court."""
     before, after = line[:match.start()], line[match.end():]
-    if status == "charged" and re.search(r"\b(?:wanted|sought)(?: [\w<>]+){0,4} $", before):
-        return "wanted-abroad" if _ABROAD.match(after) or "<country>" in before[-40:] else "alleged"
+    if status == "charged" and re.search(r"\b(?:wants|wanted|sought)(?: [\w<>]+){0,4} $", before):
+        return "wanted-abroad" if _ABROAD.match(after) or "<country>" in before[-60:] else "alleged"
     if status == "charged" and re.search(r"\b(?:convicted|sentenced)\b[\w <>]*$", before):
         status = "convicted"
     return "convicted-abroad" if status == "convicted" and _ABROAD.match(after) else status
@@ -291,6 +330,8 @@ def _comma_pieces(text: str, offset: int) -> list[tuple[int, int]]:
         if re.search(r"\b(?:or|and|by|of|with|the|for|to|including)$", text[last:match.start()].strip()) or _special("wants_object").fullmatch(text[last:match.start()].strip()):
             continue
         if re.search(r"\b(?:of|distribute|deliver|sell|trafficking) ", text[last:match.start()]) and _special("drugs_only").match(text[match.end():]):
+            continue
+        if match.group().startswith(" and") and re.fullmatch(r"(?:\w+ly )*(?:raping|murdering|killing|assaulting|molesting|abusing|beating|stabbing|shooting|robbing|strangling)", text[last:match.start()].strip()) and re.match(r"(?:\w+ly )*\w+ing\b", text[match.end():]):
             continue
         if match.group().startswith(" and") and re.search(r"\b(?:conspiracy|conspiring) to \w+$", text[last:match.start()]) and re.match(r"(?:to )?\w+ing?\b|possession with intent", text[match.end():]):
             continue
