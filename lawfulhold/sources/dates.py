@@ -19,6 +19,8 @@ from lawfulhold.sources.vocabulary import names, pattern_file
 _UNITS = {"day": 1, "week": 7}
 # So many days at most lie between a release and the arrest by ICE for the one to tell the other's year.
 SOON = 31
+# How sure a day is whose own words contradict each other.
+CONTRADICTED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,25 +314,45 @@ def _day(parts: dict[str, Any], written: str, known: Known) -> When:
     if year:
         number = int(year) if len(year) == 4 else 2000 + int(year)
         value = _valid(number, month, day)
-        return When(value.isoformat(), "day", written, "stated", confidence=0.97) if value else When(as_written=written)
+        return _on_its_weekday(When(value.isoformat(), "day", written, "stated", confidence=0.97), parts) if value else When(as_written=written)
     named = _named_year(parts["which_year"], known) if "which_year" in parts else None
     if named is not None and (value := _valid(named, month, day)):
         return When(value.isoformat(), "day", written, "relative", confidence=0.9)
     month_day = f"{month:02d}-{day:02d}"
     latest = last_day(known.published) + timedelta(days=1) if known.published else None
-    weekday = parts.get("weekday")
     candidates = _years(known, month, day)
-    if weekday and len(candidates) != 1:
-        wanted = pattern_file("dates")["weekdays"].index(weekday.lower())
-        base = candidates[0][0] if candidates else (latest.year if latest else None)
-        if base:
-            matching = [year for year in range(base, base - 3, -1) if (value := _valid(year, month, day)) and value.weekday() == wanted]
-            candidates = [(matching[0], "year-from-publication", 0.9)] if matching else candidates
+    base = candidates[0][0] if candidates else (latest.year if latest else None)
+    if "weekday" in parts and base:
+        fitting = [one for one in candidates if _falls_on(one[0], month, day, parts["weekday"])]
+        earlier = [(year, "year-from-publication", 0.9) for year in range(base, base - 3, -1) if _falls_on(year, month, day, parts["weekday"])]
+        candidates = fitting or earlier[:1] or candidates
     for number, basis, confidence in candidates:
         value = _valid(number, month, day)
         if value:
-            return When(value.isoformat(), "day", written, basis, confidence=confidence)
+            return _on_its_weekday(When(value.isoformat(), "day", written, basis, confidence=confidence), parts)
     return When(as_written=written, month_day=month_day, confidence=0.8)
+
+
+def _falls_on(year: int, month: int, day: int, weekday: str) -> bool:
+    value = _valid(year, month, day)
+    return value is not None and value.weekday() == pattern_file("dates")["weekdays"].index(weekday.lower())
+
+
+def _on_its_weekday(when: When, parts: dict[str, Any]) -> When:
+    """`when`, unsure and with a remark where the words name another day of the week than that day is: one of the two is wrong."""
+    value = first_day(when.date or "")
+    if "weekday" not in parts or _falls_on(value.year, value.month, value.day, parts["weekday"]):
+        return when
+    return replace(when, confidence=CONTRADICTED, remark=f"{value.isoformat()} is a {pattern_file('dates')['weekdays'][value.weekday()].capitalize()}")
+
+
+def not_after_report(when: When, published: str | None) -> When:
+    """`when`, without its date where that lies after the day of publication (a day is allowed for the hours between places): what is told as done
+    cannot be later than its report. The words stay, with a remark; either day may be the wrong one."""
+    if when.date is None or published is None or first_day(when.date) <= last_day(published) + timedelta(days=1):
+        return when
+    return replace(when, date=None, precision="unknown", basis="none", not_before=None, not_after=None, confidence=CONTRADICTED,
+                   remark=f"{when.date} is after the day of publication, {published}")
 
 
 def _named_year(words: str, known: Known) -> int | None:

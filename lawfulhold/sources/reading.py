@@ -53,7 +53,8 @@ class When:
     """A date as far as it is known.
 
     `date` is `2024`, `2024-04`, `2024-04-04` or None; `basis` is stated, year-from-context, year-from-publication, relative
-    or none. `month_day` is set when only the year is unknown; `not_before`, `not_after` bound a date that is less exact.
+    or none. `month_day` is set when only the year is unknown; `not_before`, `not_after` bound a date that is less exact. `remark` says what
+    speaks against it.
     """
 
     date: str | None = None
@@ -65,6 +66,7 @@ class When:
     not_before: str | None = None
     not_after: str | None = None
     confidence: float = 0.9
+    remark: str | None = None
 
 
 UNKNOWN = When()
@@ -89,7 +91,7 @@ class Event:
         when = self.when
         found: dict[str, Any] = {
             "type": self.type, "date": when.date, "precision": when.precision, "as_written": when.as_written, "date_basis": when.basis}
-        optional = {"month_day": when.month_day, "time": when.time, "not_before": when.not_before, "not_after": when.not_after,
+        optional = {"month_day": when.month_day, "time": when.time, "not_before": when.not_before, "not_after": when.not_after, "remark": when.remark,
                     "by": self.by, "to": self.to, "place": self.place}
         found |= {key: value for key, value in optional.items() if value is not None}
         found |= self.more

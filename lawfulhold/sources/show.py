@@ -99,7 +99,12 @@ def _event_lines(events: list[Event]) -> Iterator[str]:
 def _event_words(event: Event) -> str:
     who = "".join(part for part in (f" by {event.by}" if event.by and not (event.by == "ICE" and event.type.startswith("ice-")) else "", f" to {event.to}" if event.to else "", f", {event.place}" if event.place else ""))
     times = f" ({event.more['times']} times)" if event.more.get("times") else ""
-    return f"{event_in_words(event.type)}{times}{who}{' (unsure)' if event.confidence < 0.75 else ''}"
+    return f"{event_in_words(event.type)}{times}{who}{_doubt(event)}"
+
+
+def _doubt(event: Event) -> str:
+    doubts = [*(["unsure"] if event.confidence < 0.75 else []), *([f"as told {event.when.as_written}: {event.when.remark}"] if event.when.remark else [])]
+    return f" ({'; '.join(doubts)})" if doubts else ""
 
 
 def event_in_words(kind: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lawfulhold.sources.dates import Known, compatible, find_dates, resolve
+from lawfulhold.sources.dates import Known, compatible, find_dates, not_after_report, resolve
+from lawfulhold.sources.reading import When
 
 PUBLISHED = Known("2023-06-15")
 TOLD = Known("2023-06-15", last="2023-03-09", anchor="2023-03-09", last_has_year=True, chain=True)
@@ -20,6 +21,8 @@ ROWS = [
     ("Dec. 30", PUBLISHED, "2022-12-30"),
     # the weekday settles the year
     ("Saturday, Sept. 21", Known("2020-03"), "2019-09-21"),
+    ("Monday, April 3", Known("2024-05-20"), "2023-04-03"),
+    ("Wednesday, April 3", Known("2024-05-20"), "2024-04-03"),
     # no day of publication: the year stays open
     ("July 18", Known(), None),
     # ... unless the story gives it
@@ -80,3 +83,24 @@ def test_partial_dates_fit_the_days_in_them() -> None:
     assert compatible("2024-02", "2024-02-29")
     assert not compatible("2024-02", "2024-03-01")
     assert compatible(None, "2024")
+
+
+@pytest.mark.parametrize("words", ["Tuesday, April 1, 2024", "Saturday, April 1"])
+def test_a_day_that_contradicts_its_weekday_is_unsure_and_says_so(words: str) -> None:
+    (found,) = find_dates(words)
+    when = resolve(found, Known("2024-05-20"))
+    assert (when.date, when.confidence) == (("2024-04-01", 0.5) if "2024" in words else ("2023-04-01", 0.9))
+    assert when.remark == ("2024-04-01 is a Monday" if "2024" in words else None)
+
+
+def test_a_weekday_that_fits_no_near_year_leaves_the_year_of_the_report_unsure() -> None:
+    (found,) = find_dates("Thursday, April 1")
+    when = resolve(found, Known("2024-05-20"))
+    assert (when.date, when.confidence, when.remark) == ("2024-04-01", 0.5, "2024-04-01 is a Monday")
+
+
+@pytest.mark.parametrize(("told", "kept"), [("2024-05-21", "2024-05-21"), ("2024-05-22", None), ("2024-05", "2024-05"), ("2024-06", None), ("2030-07-04", None)])
+def test_what_is_told_as_done_is_not_later_than_the_report(told: str, kept: str | None) -> None:
+    when = not_after_report(When(told, as_written="as told"), "2024-05-20")
+    assert (when.date, when.as_written) == (kept, "as told")
+    assert when.remark == (None if kept else f"{told} is after the day of publication, 2024-05-20")
