@@ -9,7 +9,7 @@ from time import monotonic
 from lawfulhold.sources.charges import dismissed_charges, find_charges, settle
 from lawfulhold.sources.claims import find_claims
 from lawfulhold.sources.clean import Document, UnreadableError, readable
-from lawfulhold.sources.dates import Known, compatible, first_day, last_day, resolve
+from lawfulhold.sources.dates import Known, compatible, first_day, last_day, not_after_report, resolve
 from lawfulhold.sources.marks import Mark, Marked, Names, date_of, mark
 from lawfulhold.sources.people import People, Told, find_name, note_age, note_origin, settle_sex
 from lawfulhold.sources.places import Evidence, add_dateline, borrow_agencies, collect, role_of_event, settle_place
@@ -245,11 +245,11 @@ class _Report:
         first = min([first, *(one.start for one in marks)])
         last = max([last, *(one.end for one in marks)])
         span = self.document.span(marked.start + first, marked.start + last)
-        when = dated.when
+        when = not_after_report(dated.when, self.document.published)
         if when.as_written and when.as_written not in span.words.replace("’", "'"):
             written = self._as_in_text(marked, when.as_written)
             when = replace(when, as_written=written)
-        event = Event(trigger.type, when, span, min(trigger.confidence, when.confidence if when.date else UNDATED))
+        event = Event(trigger.type, when, span, min(trigger.confidence, when.confidence if when.date or when.remark else UNDATED))
         event.by = _name(trigger.actor) if trigger.actor is not None and trigger.actor.kind not in {"officers"} else None
         event.to = _name(target) if target is not None else None
         event.place = _place_name(place) if place is not None else None
