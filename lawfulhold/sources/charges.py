@@ -179,7 +179,7 @@ def _context_status(line: str, start: int) -> str | None:
     told = [(match.end(), status) for status, pattern in _context() for match in pattern.finditer(before)]
     if not told:
         return None
-    at, status = max(told)
+    status = max(told)[1]
     if status == "arrested-for" and re.search(r"<(?:ice|border|officers)>", before) and not re.search(r"<(?:police|sheriff)>", before):
         return None
     if status == "wanted-abroad" and "<country>" not in line:
