@@ -70,7 +70,8 @@ def collect(evidence: Evidence, marked: Marked, roles: list[tuple[int, int, str]
         elif mark.kind == "place":
             if re.search(r"<person>,? of $", marked.line[:position]):
                 named = replace(named, role="home")
-            (evidence.places if whole and ("dateline" not in mark.data or "state" in mark.data) else evidence.shared).append(named)
+            area = re.match(r"(?: metropolitan| metro)? (?:area|region)\b", marked.line[position + len("<place>"):])
+            (evidence.places if whole and not area and ("dateline" not in mark.data or "state" in mark.data) else evidence.shared).append(named)
         elif whole:
             evidence.agencies.append(_in_role(named, marked, position))
 
@@ -87,7 +88,7 @@ def borrow_agencies(evidence: Evidence, group: Evidence) -> None:
     own = {one.mark.kind for one in evidence.agencies if _proper(one)}
     for one in group.agencies:
         missing = "jail" not in own if one.mark.kind == "jail" else not own
-        if one.mark.kind in {*_HOLDING, "police"} and one.role in {"declined", "lodged", "released", "subpoenaed"} and missing:
+        if one.mark.kind in {*_HOLDING, "police"} and one.role in {"declined", "lodged", "released", "subpoenaed", "held"} and missing:
             evidence.agencies.append(one)
     told = [one for one in group.agencies if one.mark.kind != "ice"]
     counties = {county for one in told for county, _, _ in counties_in(one.mark.words)}
@@ -105,10 +106,22 @@ def _in_role(named: Named, marked: Marked, position: int) -> Named:
     held = re.search(r"\b(?:held|detained|booked|jailed|housed|incarcerated|inmate|custody|was|encountered <he>|encountered <person>)(?: (?:in|at|into|by|of|there|now|being|\w+ly))* $", before)
     after_ice = re.search(r"\b(?:is|are|remains?|be|stay)(?: \w+)? (?:being )?(?:held|detained|housed|jailed|in custody|in <icecustody>|in <ice> custody)(?: <date>)? (?:at|in) $", before)
     if after_ice:
-        return Named(named.mark, named.marked, "held-now", named.order)
+        return replace(named, role="held-now")
     if held and named.role in {"named", "encounter", "arrested"}:
-        return Named(named.mark, named.marked, "held", named.order)
+        return replace(named, role="held")
+    if named.role == "named" and named.mark.kind in AGENCY_KINDS:
+        after = marked.line[position + len(named.mark.kind) + 2:]
+        told = [role for role, where, words in _TOLD_WITHOUT_EVENT if re.search(words, before if where == "before" else after)]
+        return replace(named, role=told[0]) if told else named
     return named
+
+
+# What words beside an agency say of it where they tell no event of their own.
+_TOLD_WITHOUT_EVENT = (
+    ("held", "before", r"<(?:group|person|he)>,? (?:(?:is|are|now|still|currently) )+(?:in|at) $"),
+    ("arrested", "before", r"\b(?:arrested|caught|picked up)\b[^;.<>]{0,30}(?:<date>)? ?by $"),
+    ("lodged", "after", r"^[^;.<>]{0,40}\b(?:receive|get|have|see)(?:d|n)? <detainer>"),
+)
 
 
 def _office(words: str) -> str | None:
@@ -273,9 +286,9 @@ def _county(evidence: Evidence, facility: Named | None, agency: Named | None) ->
     decided = agency is not None and agency.mark.kind in {"corrections", "sheriff"} and agency.role in {"declined", "lodged", "honored", "released"}
     named = [one for one in ((agency, facility) if decided else (facility, agency)) if one]
     named += _ranked((one for one in evidence.agencies if one.mark.kind != "ice" and not _elsewhere(one, evidence, agency)), order)
-    tried_in = {county for one in named if one.role == "convicted" for county, _, _ in counties_in(one.mark.words)}
+    tried_in = {county for one in named if one.role == "convicted" or one.mark.kind == "court" for county, _, _ in counties_in(one.mark.words)}
     for one in named:
-        if one.role == "convicted" and len(tried_in) > 1 and one not in (facility, agency):
+        if (one.role == "convicted" or one.mark.kind == "court") and len(tried_in) > 1 and one not in (facility, agency):
             continue
         name = one.mark.data.get("name") or one.mark.words
         fact = _county_in(one, name)
@@ -396,6 +409,11 @@ def _city(evidence: Evidence, facility: Named | None, agency: Named | None, foun
     if local and not agencies_with_county:
         found["city"] = _city_fact(local[0])
         return
+    near = [one for one in evidence.places if one.role == "named" and one.mark.data.get("city") and "dateline" not in one.mark.data
+            and re.search(r"<(?:ice|officers)>[^;]*\b(?:arrest(?:ed)?|apprehend(?:ed)?|caught|captured?|took)(?: <he>| <person>)?(?: into custody)?(?:,? (?:on )?<date>)?(?:,? (?:at|near|outside) (?:an?|his|her|the) \w+)? (?:in|near|at) $", _line_before(one))]
+    if near and not agencies_with_county:
+        found["city"] = _city_fact(near[0])
+        return
     listed = [one for one in evidence.places if one.mark.data.get("city") and _of_list(one) and not (one.role == "home" and len(evidence.places) > 1)]
     if listed and not agencies_with_county:
         found["city"] = _city_fact(listed[0])
@@ -437,7 +455,7 @@ def _line_after(named: Named) -> str:
 
 
 def _line_before(named: Named) -> str:
-    """What the marked line says before an agency."""
+    """What the marked line says before an agency or place."""
     return next((named.marked.line[:at] for at, mark in named.marked.of_kind(named.mark.kind) if mark is named.mark), "")
 
 
@@ -512,6 +530,9 @@ def _state(evidence: Evidence, facility: Named | None, agency: Named | None, fou
         if state and "city" in found and one.mark.data.get("city") == found["city"].value and (not candidates or state in candidates):
             found["state"] = _state_fact(one)
             return
+    if "city" in found and (code := pattern_file("places")["cities"].get(str(found["city"].value))) and (not candidates or code in candidates):
+        found["state"] = Fact(code, found["city"].span, 0.75, "table")
+        return
     order = {"declined": 0, "lodged": 0, "released": 0, "honored": 0, "held": 1, "ice": 1, "arrested": 1, "subpoenaed": 0, "convicted": 2, "named": 3}
     pools = [_ranked((one for one in evidence.places if not _elsewhere(one, evidence, agency)), order), [*_ranked(evidence.agencies, order)], evidence.shared]
     told_of = {one.mark.data["state"] for one in evidence.places if one.role == "convicted" and one.mark.data.get("state")}
@@ -529,9 +550,6 @@ def _state(evidence: Evidence, facility: Named | None, agency: Named | None, fou
             fact = _city_fact(one)
             found["state"] = Fact(code, fact.span, 0.75, "table")
             return
-    if "city" in found and found["city"].value in pattern_file("places")["cities"]:
-        found["state"] = Fact(pattern_file("places")["cities"][found["city"].value], found["city"].span, 0.75, "table")
-        return
     for one in evidence.agencies:
         fact = _city_in_name(one, {})
         code = pattern_file("places")["cities"].get(fact.value) if fact else None
@@ -551,7 +569,7 @@ def _candidates(evidence: Evidence, found: dict[str, Fact]) -> frozenset[str]:
     """
     offices = pattern_file("places")["offices"]
     named = [frozenset(offices[office]) for office in dict.fromkeys(evidence.offices)]
-    heads = [frozenset(offices[city]) for one in evidence.shared if one.mark.data.get("dateline") and (city := one.mark.data.get("city")) in offices]
+    heads = [frozenset(offices[city]) for one in evidence.shared if one.mark.data.get("dateline") and (city := one.mark.data.get("city")) in offices and city != "Washington"]
     states = _county_states().get(str(found["county"].value).lower(), frozenset()) if "county" in found else frozenset()
     if states:
         return next((states & covered for covered in (*heads, *named) if states & covered), states)
