@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
-from lawfulhold.sources.asserted import set_aside
-from lawfulhold.sources.charges import dismissed_charges, find_charges, overturned_charges, settle
+from lawfulhold.sources.charges import dismissed_charges, find_charges, settle
 from lawfulhold.sources.claims import find_claims
 from lawfulhold.sources.clean import Document, UnreadableError, readable
 from lawfulhold.sources.dates import Known, compatible, first_day, last_day, not_after_report, resolve
@@ -157,8 +156,6 @@ class _Report:
         target = current or self.group
         if before_people is not None and current is not None and before_people is not current.told:
             target.narrative.last = target.narrative.anchor = None
-            if before_people.member and re.match(r"[\s\"•]*(?:on )?<date>", marked.line):
-                target.narrative.last = self._draft(before_people).narrative.last
         owners = _Turns([(position, self._draft(one)) for position, one in turns], target)
         self._add_events(marked, date_events(marked, singles, found, target.narrative), owners)
         if groups:
@@ -299,7 +296,7 @@ class _Report:
             elif re.search(r"\b(?:lawfully|legally|lawful|with a visa|on an? \w+ visa)\b", near):
                 event.more["manner"] = "lawful"
         if event.type == "warrant-issued":
-            event.more["kind"] = "foreign" if "<country>" in line else ("judicial" if _by_a_court(line, trigger) else "unknown")
+            event.more["kind"] = "foreign" if "<country>" in line else ("judicial" if re.search(r"<(?:federalcourt|court)>|\bcriminal\b|\barrest warrant", line) else "unknown")
         if event.type == "conviction" and re.search(r"ple(?:a)?d(?:ed)? (?:guilty|no contest)", near):
             event.more["plea"] = "guilty" if "guilty" in near else "no contest"
 
@@ -316,24 +313,12 @@ class _Report:
                 owners.at(one.at).charges.append(one.charge)
             for charge in dismissed_charges(marked.line, current.charges, marked.start):
                 charge.status = "dismissed"
-            self._set_aside(marked, current)
         elif marked.of_kind("group", "they"):
             self.group.charges += [one.charge for one in find_charges(marked)]
         for claim in find_claims(marked):
             self.claims.append((claim, current))
         for start, end, draft in owners.ranges(len(marked.line)):
             collect(draft.evidence, marked, parts, whole=True, between=(start, end))
-
-    @staticmethod
-    def _set_aside(marked: Marked, current: _Draft) -> None:
-        """What had been told before and was set aside since: the events stay, marked; the convictions are none any more."""
-        for undone in set_aside(marked.line):
-            for event, _, _ in current.events:
-                if event.type == undone.type:
-                    event.more["set_aside"] = True
-            if undone.type == "conviction":
-                overturned = overturned_charges(undone.words, current.charges)
-                current.charges = [charge for charge in current.charges if charge not in overturned]
 
     def _cases(self) -> list[ReadCase]:
         self.people.share_group_origin()
@@ -436,21 +421,6 @@ def _sex_of_group(sentences_read: list[Marked]) -> dict[str, Fact]:
     return {}
 
 
-# A court named with the warrant as the one that issued it; and a court beside it, or a word for what only a court issues.
-_FROM_COURT = re.compile(r"\bwarrants?\b(?:(?!\b(?:was|were) (?!(?:\w+ly )?(?:issued|signed|approved|granted|entered|obtained))|\b(?:and|but)\b)[^.;]){0,80}?\b(?:by|from|out of) (?:the |an? )?(?:<(?:court|federalcourt)>|judge\b|magistrate\b)")
-_OF_COURT = re.compile(r"\b(?:bench|judicial|judge['’]s|court) warrants?\b|<(?:court|federalcourt)>(?:'s)? (?:\w+ ){0,2}warrants?\b|\bwarrants?\b[^.;<]{0,40}\b(?:in|at) (?:the )?<(?:court|federalcourt)>")
-
-
-def _by_a_court(line: str, trigger: Trigger) -> bool:
-    """True when a court or judge is said to have issued the warrant. An immigration judge is no court, and ICE signs warrants of its own."""
-    near = line[max(0, trigger.start - 40):trigger.end + 90]
-    if _FROM_COURT.search(near):
-        return True
-    if trigger.kind in {"ice", "border", "judge"}:
-        return False
-    return trigger.kind in {"court", "federalcourt"} or _OF_COURT.search(near) is not None
-
-
 def _name(one: Mark) -> str:
     words = str(one.data.get("name") or one.words)
     return re.sub(r"^(?:the|an?) ", "", re.sub(r"\s*\([A-Z]{2,8}\)$", "", " ".join(words.split())), flags=re.IGNORECASE)
@@ -468,9 +438,9 @@ def _role_parts(marked: Marked, roles: list[tuple[int, int, Trigger]]) -> list[t
     ordered = sorted(roles, key=lambda one: one[0])
     for index, (start, _, trigger) in enumerate(ordered):
         begin = start
-        if index == 0 and re.match(r"(?:<place> ?[—–-]+ ?)?[\s\"•*-]*(?:on <date>,? )?(?:\w+ )?(?:in|near|at) (?:[^<>,;]{0,25} )?(?:<place>(?: on <date>)?,|<jail>,? <ice>)", marked.line):
-            begin = 0
-        elif index == 0 and role_of_event(trigger.type) in {"ice", "arrested"} and _one_city(marked):
+        opens = re.match(r"(?:<place> ?[—–-]+ ?)?[\s\"•*-]*(?:on <date>,? )?(?:\w+ )?(?:in|near|at) (?:[^<>,;]{0,25} )?(?:<place>(?: on <date>)?,|<jail>,? <ice>)", marked.line)
+        arrest = role_of_event(trigger.type) in {"ice", "arrested"} and _one_city(marked)
+        if index == 0 and (opens or arrest):
             begin = 0
         elif trigger.actor is not None:
             begin = min([position for position, one in marked.of_kind(trigger.actor.kind) if one is trigger.actor] or [start])
