@@ -1,28 +1,24 @@
 """Reports of one case, brought together; where they differ, both versions stay.
 
-Two cases are one when what happened agrees: the same event on the same day, or the same charges, at the same place. Nationality and
-age alone never make two cases one; a different nationality, sex, state or age always keeps them apart.
+Which accounts tell of one case is told in agreement.py. A case joins a group only if it contradicts none of its members; one that fits two which contradict each
+other equally well joins neither, since nobody can say which of them it is.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import permutations
 
 from rapidfuzz import fuzz
 
+from lawfulhold.sources.agreement import ONE_DAY, agreement, charges_alike, contradict, names_alike
 from lawfulhold.sources.charges import settle
 from lawfulhold.sources.dates import compatible
 from lawfulhold.sources.reading import PERSON_FIELDS, PLACE_FIELDS, Charge, Difference, Event, Fact, ReadCase, Version
 
-ENOUGH = 5.0
-ENOUGH_WITHOUT_PERSON = 3.5
 LARGEST_BUCKET = 60
-ONE_DAY = ("ice-arrest", "released-from-custody", "criminal-arrest", "removal")
-SAME_DAY = frozenset({"ice-arrest", "released-from-custody", "criminal-arrest", "detainer-lodged", "detainer-declined", "charge", "conviction", "indictment", "arraignment", "encounter", "entry",
-                      "removal", "subpoena-issued", "court-order", "transferred", "sentence"})
-RARE = frozenset({"subpoena-issued", "subpoena-refused", "subpoena-complied", "court-petition", "court-order"})
 
 
 def merge_cases(cases: Iterable[ReadCase]) -> list[ReadCase]:
@@ -32,26 +28,39 @@ def merge_cases(cases: Iterable[ReadCase]) -> list[ReadCase]:
     gets the others of its group in `same_case_as`.
     """
     singles = list(cases)
-    parent = list(range(len(singles)))
+    found = [(agreed, first, second) for first, second in _pairs(singles) if (agreed := agreement(singles[first], singles[second])) is not None]
+    matches = sorted(found, key=lambda match: (-match[0], match[1], match[2]))
+    torn: set[int] = set()
+    while True:
+        groups, more = _united(singles, [match for match in matches if match[1] not in torn and match[2] not in torn])
+        if not more:
+            break
+        torn |= more
+    return [_merged([singles[number] for number in group]) for group in groups]
 
-    def root(number: int) -> int:
-        while parent[number] != number:
-            parent[number] = parent[parent[number]]
-            number = parent[number]
-        return number
 
-    files = [set(case.files) for case in singles]
-    for first, second in _pairs(singles):
-        one, other = root(first), root(second)
-        if one == other or files[one] & files[other] or not same_case(singles[first], singles[second]):
+def _united(singles: list[ReadCase], matches: list[tuple[float, int, int]]) -> tuple[list[list[int]], set[int]]:
+    """The groups that the matches make, best first, and the cases that fit two others equally well which are not one."""
+    group = {number: [number] for number in range(len(singles))}
+    joined: dict[int, float] = {}
+    torn: set[int] = set()
+    for agreed, first, second in matches:
+        one, other = group[first], group[second]
+        if one is other:
             continue
-        low, high = min(one, other), max(one, other)
-        parent[high] = low
-        files[low] |= files[high]
-    groups: dict[int, list[ReadCase]] = defaultdict(list)
-    for number, case in enumerate(singles):
-        groups[root(number)].append(case)
-    return [_merged(group) for group in groups.values()]
+        if any(_two_people(singles[mine], singles[theirs]) for mine in one for theirs in other):
+            torn |= {number for number in (first, second) if joined.get(number) == agreed}
+            continue
+        one += other
+        group.update(dict.fromkeys(other, one))
+        joined.setdefault(first, agreed)
+        joined.setdefault(second, agreed)
+    found = {id(members): sorted(members) for members in group.values()}
+    return sorted(found.values()), torn
+
+
+def _two_people(one: ReadCase, other: ReadCase) -> bool:
+    return not set(one.files).isdisjoint(other.files) or contradict(one, other)
 
 
 def _pairs(cases: list[ReadCase]) -> Iterable[tuple[int, int]]:
@@ -82,78 +91,6 @@ def _keys(case: ReadCase) -> set[tuple[str, ...]]:
     return keys
 
 
-def same_case(one: ReadCase, other: ReadCase) -> bool:
-    """True when two accounts tell of one case: enough agrees, and nothing speaks against it."""
-    if one.group != other.group:
-        return False
-    if any(_differ(one.person.get(name), other.person.get(name), name) for name in ("age", "nationality", "sex")) or _differ(one.place.get("state"), other.place.get("state"), "state"):
-        return False
-    place = _place_points(one, other)
-    happened, days, against = _event_points(one, other)
-    charged, charges = _charge_points(one, other)
-    rare = 2.0 if place >= 1.5 and {event.type for event in one.events} & {event.type for event in other.events} & RARE else 0.0
-    if against >= 2:
-        return False
-    points = place + happened + charged + rare - 2 * against
-    person = sum(_agree(one.person.get(name), other.person.get(name)) * weight for name, weight in (("age", 1.0), ("nationality", 0.5)))
-    ground = days >= 2 or (days >= 1 and place >= 1.5) or (charges >= 2 and place >= 1.5) or rare > 0
-    return ground and points >= ENOUGH_WITHOUT_PERSON and (points + person >= ENOUGH or (one.group and points >= ENOUGH_WITHOUT_PERSON))
-
-
-def _differ(one: Fact | None, other: Fact | None, name: str) -> bool:
-    if one is None or other is None:
-        return False
-    if name == "age":
-        return abs(int(one.value) - int(other.value)) > 1
-    if name == "sex" and min(one.confidence, other.confidence) < 0.8:
-        return False
-    return bool(one.value != other.value)
-
-
-def _agree(one: Fact | None, other: Fact | None) -> bool:
-    return one is not None and other is not None and one.value == other.value
-
-
-def _alike(one: object, other: object) -> bool:
-    return fuzz.token_set_ratio(str(one).lower(), str(other).lower()) >= 85
-
-
-def _place_points(one: ReadCase, other: ReadCase) -> float:
-    points = 0.0
-    names = [[str(case.place[name].value) for name in ("agency", "facility") if name in case.place] for case in (one, other)]
-    if any(_alike(first, second) for first in names[0] for second in names[1]):
-        points += 2.0
-    if any(_agree(one.place.get(name), other.place.get(name)) for name in ("city", "county")):
-        points += 1.5
-    elif _agree(one.place.get("state"), other.place.get("state")):
-        points += 0.5
-    return min(points, 3.0)
-
-
-def _event_points(one: ReadCase, other: ReadCase) -> tuple[float, int, int]:
-    """Points for events that agree, the number of kinds that agree to the day, and of those that cannot be the same."""
-    points, days, against = 0.0, 0, 0
-    for kind in {event.type for event in one.events} & {event.type for event in other.events}:
-        mine = [event.when.date for event in one.events if event.type == kind and event.when.date]
-        theirs = [event.when.date for event in other.events if event.type == kind and event.when.date]
-        if any(first == second and len(first) == 10 for first in mine for second in theirs):
-            days += kind in SAME_DAY
-            points += 2.5
-        elif mine and theirs and any(compatible(first, second) for first in mine for second in theirs):
-            points += 1.0
-        elif mine and theirs:
-            against += kind in ONE_DAY
-        else:
-            points += 0.1
-    days_of_month = {event.when.month_day for event in one.events if event.when.month_day} & {(event.when.date or "")[5:] or event.when.month_day for event in other.events}
-    return min(points + len(days_of_month), 7.5), days + len(days_of_month), against
-
-
-def _charge_points(one: ReadCase, other: ReadCase) -> tuple[float, int]:
-    matches = sum(any(fuzz.token_sort_ratio(first.wording.lower(), second.wording.lower()) >= 82 for second in other.charges) for first in one.charges)
-    return min(1.5 * matches, 4.5), matches
-
-
 def _merged(group: list[ReadCase]) -> ReadCase:
     """One case from several accounts. The first one gives the identifier; every difference is kept with its sources."""
     identifiers = [case.identifier for case in group]
@@ -172,6 +109,7 @@ def _merged(group: list[ReadCase]) -> ReadCase:
     for case in group[1:]:
         _merge_events(merged, case.events)
     merged.charges = _merge_charges(group)
+    merged.differences += [*_days_that_differ(group), *_outcomes_that_differ(group)]
     merged.claims = [claim for case in group for claim in case.claims]
     return merged
 
@@ -185,9 +123,43 @@ def _merge_fact(merged: ReadCase, target: dict[str, Fact], facts: list[Fact], na
     if len(values) > 1:
         distinct = list(dict.fromkeys(str(fact.value).lower() for fact in facts))
         versions = tuple(Version(values[value].value, values[value].span) for value in distinct)
-        alike = all(_alike(version.value, best.value) for version in versions)
-        note = "the names are alike" if alike else f"the case uses {best.value}; see the sources"
-        merged.differences.append(Difference(name, "more-exact" if alike else "contradiction", versions, note))
+        alike = key in {"agency", "facility"} and all(names_alike(version.value, best.value) for version in versions)
+        # Accounts of one case differ on the age by a birthday or not at all.
+        note = "the names are alike" if alike else "a birthday may lie between the reports" if key == "age" else f"the case uses {best.value}; see the sources"
+        merged.differences.append(Difference(name, "more-exact" if alike or key == "age" else "contradiction", versions, note))
+
+
+def _days_that_differ(group: list[ReadCase]) -> Iterator[Difference]:
+    """Steps that happen on one day and are told once by each report, on days that cannot be the same."""
+    for kind in sorted(ONE_DAY):
+        told = [events for case in group if len(events := [event for event in case.events if event.type == kind]) == 1]
+        apart: list[Event] = []
+        for (event,) in told:
+            if event.when.date and not any(_one_event(event, one) for one in apart):
+                apart.append(event)
+        if len(apart) > 1:
+            yield Difference(f"{kind}.date", "contradiction", tuple(Version(event.when.date, event.span) for event in apart), "both stay in the timeline; one of the reports is wrong")
+
+
+def _outcomes_that_differ(group: list[ReadCase]) -> Iterator[Difference]:
+    """A detainer honored in one report and declined in another, a charge that ended in a conviction in one and was dismissed in another."""
+    found: dict[str, Difference] = {}
+    for one, other in permutations(group, 2):
+        honored, declined = ([event for event in case.events if event.type == kind] for case, kind in ((one, "detainer-honored"), (other, "detainer-declined")))
+        events = next(((first, second) for first in honored for second in declined if _one_event(first, second)), None)
+        if events and not (_tells(one, "detainer-declined") and _tells(other, "detainer-honored")):
+            versions = tuple(Version(event.type, event.span) for event in events)
+            found.setdefault("detainer", Difference("detainer", "contradiction", versions, "both stay in the timeline; one of the reports is wrong, or there were two detainers"))
+        for convicted in (charge for charge in one.charges if charge.status == "convicted"):
+            dismissed = next((charge for charge in other.charges if charge.status == "dismissed" and charges_alike(charge, convicted)), None)
+            if dismissed:
+                versions = tuple(Version(f"{charge.status}: {charge.wording}", charge.span) for charge in (convicted, dismissed))
+                found.setdefault(convicted.wording.lower(), Difference("charge.status", "contradiction", versions, "both stay; one of the reports is wrong, or there were two charges"))
+    yield from found.values()
+
+
+def _tells(case: ReadCase, kind: str) -> bool:
+    return any(event.type == kind for event in case.events)
 
 
 def _merge_events(merged: ReadCase, events: list[Event]) -> None:
@@ -196,9 +168,6 @@ def _merge_events(merged: ReadCase, events: list[Event]) -> None:
         exact = next((one for one in same if one.when.date == event.when.date and one.when.date), None)
         twin = exact or next((one for one in same if _one_event(one, event)), None)
         if twin is None:
-            if event.type in ONE_DAY and len(same) == 1 and same[0].when.date and event.when.date and sum(one.type == event.type for one in events) == 1:
-                versions = (Version(same[0].when.date, same[0].span), Version(event.when.date, event.span))
-                merged.differences.append(Difference(f"{event.type}.date", "contradiction", versions, "both stay in the timeline; one of the reports is wrong"))
             merged.events.append(event)
             continue
         if twin.when.date != event.when.date and twin.when.date and event.when.date:
