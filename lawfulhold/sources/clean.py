@@ -11,10 +11,9 @@ import unicodedata
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html import unescape
-from html.parser import HTMLParser
 from pathlib import Path
 
+from lawfulhold.sources.markup import BrokenMarkupError, looks_like_html, words_of_page
 from lawfulhold.sources.reading import Span
 
 MAXIMUM_BYTES = 4_000_000
@@ -103,19 +102,15 @@ def read_text(text: str, name: str) -> Document:
     positions: array[int] | None = None
     meta: dict[str, str] = {}
     if looks_like_html(text):
-        text, positions, meta = _without_tags(text)
+        try:
+            text, positions, meta = words_of_page(text)
+        except BrokenMarkupError as error:
+            raise UnreadableError("is broken HTML; save the page again or give its text") from error
     if not re.search(r"\w", text):
         raise UnreadableError("has no words; check that the file is the report")
     document = Document(name, text, positions=positions, header=meta)
     _read_structure(document)
     return document
-
-
-def looks_like_html(text: str) -> bool:
-    """True when the text starts like an HTML page or has its main elements."""
-    head = text[:2000].lstrip().lower()
-    return head.startswith(("<!doctype html", "<html", "<?xml", "<head", "<body", "<article", "<div", "<p>", "<p ")) or bool(
-        re.search(r"<(?:html|body|article)[\s>]", head))
 
 
 def readable(text: str) -> str:
@@ -151,84 +146,6 @@ def _decoded(content: bytes) -> str:
     if strange > 8 and strange > len(sample) * 0.02:
         raise UnreadableError("is not text (too many control characters); give a text or HTML file")
     return text
-
-
-class _Words(HTMLParser):
-    """Collects the words of a page with their places in the file."""
-
-    silent = frozenset({"script", "style", "nav", "footer", "aside", "form", "noscript", "template", "svg", "button", "figcaption", "iframe", "select"})
-    breaking = frozenset({"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "section", "article", "blockquote", "header",
-                          "main", "title", "td", "time", "hr", "dd", "dt", "figure"})
-
-    def __init__(self, source: str) -> None:
-        super().__init__(convert_charrefs=False)
-        self.source = source
-        self.words: list[str] = []
-        self.positions: array[int] = array("L")
-        self.depth = 0
-        self.meta: dict[str, str] = {}
-        self.in_title = False
-        self.starts = [0]
-        for match in re.finditer("\n", source):
-            self.starts.append(match.end())
-
-    def place(self) -> int:
-        line, column = self.getpos()
-        return self.starts[line - 1] + column
-
-    def put(self, text: str, place: int, width: int | None = None) -> None:
-        if self.depth:
-            return
-        if self.in_title:
-            self.meta["title"] = self.meta.get("title", "") + text
-            return
-        self.words.append(text)
-        self.positions.extend(place + (offset if width is None else 0) for offset in range(len(text)))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {key: value or "" for key, value in attrs}
-        if tag == "meta":
-            key = (values.get("property") or values.get("name") or values.get("itemprop") or "").lower()
-            if key in {"article:published_time", "datepublished", "date", "dc.date", "pubdate", "publish-date", "publication_date", "dc.date.issued"}:
-                self.meta.setdefault("date", values.get("content", ""))
-            return
-        if tag == "time" and values.get("datetime"):
-            self.meta.setdefault("date", values["datetime"])
-        if tag in self.silent:
-            self.depth += 1
-        if tag == "title":
-            self.in_title = True
-        if tag in self.breaking:
-            self.put("\n\n", self.place(), 0)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self.silent and self.depth:
-            self.depth -= 1
-        if tag == "title":
-            self.in_title = False
-        if tag in self.breaking:
-            self.put("\n\n", self.place(), 0)
-
-    def handle_data(self, data: str) -> None:
-        # One newline in a page is a space: paragraphs are told by the tags.
-        self.put(re.sub(r"[\r\n\t]", " ", data), self.place())
-
-    def handle_entityref(self, name: str) -> None:
-        self.put(unescape(f"&{name};"), self.place(), 0)
-
-    def handle_charref(self, name: str) -> None:
-        sign = unescape(f"&#{name};")
-        self.put(sign if sign.isprintable() else " ", self.place(), 0)
-
-
-def _without_tags(source: str) -> tuple[str, array[int], dict[str, str]]:
-    parser = _Words(source)
-    try:
-        parser.feed(source)
-        parser.close()
-    except (AssertionError, ValueError, RecursionError) as error:
-        raise UnreadableError("is broken HTML; save the page again or give its text") from error
-    return "".join(parser.words), parser.positions, parser.meta
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
