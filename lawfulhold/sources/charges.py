@@ -228,7 +228,7 @@ def _status(intro: _Intro, match: re.Match[str], line: str) -> str | None:
     status = intro.status
     if status == "charged" and re.search(r"\b(?:convicted|guilty|sentenced)(?: (?:of|on|to|for))? $", line[:match.start()]):
         status = "convicted"
-    abroad = "<country>" in line[max(0, match.start() - 60):match.end() + 120] or re.search(r"\bat home\b|\bwhere <he> (?:is|was) (?:also |now )?(?:wanted|sought)\b|\b(?:wanted|sought) there\b|\b(?:home|native|that) country\b|interpol|\bwanted there\b", line)
+    abroad = "<country>" in line[max(0, match.start() - 60):match.end() + 120] or re.search(r"\bat home\b|\bwhere <he> (?:is|was) (?:also |now )?(?:wanted|sought)\b|\b(?:wanted|sought) there\b|\b(?:authorities|police|courts?|prosecutors|government|officials) there\b|\b(?:home|native|that) country\b|interpol|\bwanted there\b", line)
     if intro.needs_country and not abroad:
         return intro.otherwise
     if intro.abroad and abroad:
@@ -237,6 +237,8 @@ def _status(intro: _Intro, match: re.Match[str], line: str) -> str | None:
         return "convicted-abroad"
     if intro.context:
         status = _context_status(line, match.start()) or status
+    if status == "convicted" and re.search(r"\bthere\b", match.group()) and re.search(r"<person>[^;]*$", line[:match.start()]) and "<place>" not in line[:match.start()].split("— ", 1)[-1]:
+        return "convicted-abroad"
     if status == intro.status:
         status = _abroad(status, line, match.end())
     if intro.local_only:
