@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
-from lawfulhold.sources.charges import dismissed_charges, find_charges, settle
+from lawfulhold.sources.asserted import set_aside
+from lawfulhold.sources.charges import dismissed_charges, find_charges, overturned_charges, settle
 from lawfulhold.sources.claims import find_claims
 from lawfulhold.sources.clean import Document, UnreadableError, readable
 from lawfulhold.sources.dates import Known, compatible, first_day, last_day, not_after_report, resolve
@@ -296,7 +297,7 @@ class _Report:
             elif re.search(r"\b(?:lawfully|legally|lawful|with a visa|on an? \w+ visa)\b", near):
                 event.more["manner"] = "lawful"
         if event.type == "warrant-issued":
-            event.more["kind"] = "foreign" if "<country>" in line else ("judicial" if re.search(r"<(?:federalcourt|court)>|\bcriminal\b|\barrest warrant", line) else "unknown")
+            event.more["kind"] = "foreign" if "<country>" in line else ("judicial" if _by_a_court(line, trigger) else "unknown")
         if event.type == "conviction" and re.search(r"ple(?:a)?d(?:ed)? (?:guilty|no contest)", near):
             event.more["plea"] = "guilty" if "guilty" in near else "no contest"
 
@@ -313,12 +314,24 @@ class _Report:
                 owners.at(one.at).charges.append(one.charge)
             for charge in dismissed_charges(marked.line, current.charges, marked.start):
                 charge.status = "dismissed"
+            self._set_aside(marked, current)
         elif marked.of_kind("group", "they"):
             self.group.charges += [one.charge for one in find_charges(marked)]
         for claim in find_claims(marked):
             self.claims.append((claim, current))
         for start, end, draft in owners.ranges(len(marked.line)):
             collect(draft.evidence, marked, parts, whole=True, between=(start, end))
+
+    @staticmethod
+    def _set_aside(marked: Marked, current: _Draft) -> None:
+        """What had been told before and was set aside since: the events stay, marked; the convictions are none any more."""
+        for undone in set_aside(marked.line):
+            for event, _, _ in current.events:
+                if event.type == undone.type:
+                    event.more["set_aside"] = True
+            if undone.type == "conviction":
+                overturned = overturned_charges(undone.words, current.charges)
+                current.charges = [charge for charge in current.charges if charge not in overturned]
 
     def _cases(self) -> list[ReadCase]:
         self.people.share_group_origin()
@@ -419,6 +432,21 @@ def _sex_of_group(sentences_read: list[Marked]) -> dict[str, Fact]:
                 start = marked.start + one.start + word.start()
                 return {"sex": Fact("male" if word.group() == "men" else "female", marked.document.span(start, start + len(word.group())), 0.8, "table")}
     return {}
+
+
+# A court named with the warrant as the one that issued it; and a court beside it, or a word for what only a court issues.
+_FROM_COURT = re.compile(r"\bwarrants?\b(?:(?!\b(?:was|were) (?!(?:\w+ly )?(?:issued|signed|approved|granted|entered|obtained))|\b(?:and|but)\b)[^.;]){0,80}?\b(?:by|from|out of) (?:the |an? )?(?:<(?:court|federalcourt)>|judge\b|magistrate\b)")
+_OF_COURT = re.compile(r"\b(?:bench|judicial|judge['’]s|court) warrants?\b|<(?:court|federalcourt)>(?:'s)? (?:\w+ ){0,2}warrants?\b|\bwarrants?\b[^.;<]{0,40}\b(?:in|at) (?:the )?<(?:court|federalcourt)>")
+
+
+def _by_a_court(line: str, trigger: Trigger) -> bool:
+    """True when a court or judge is said to have issued the warrant. An immigration judge is no court, and ICE signs warrants of its own."""
+    near = line[max(0, trigger.start - 40):trigger.end + 90]
+    if _FROM_COURT.search(near):
+        return True
+    if trigger.kind in {"ice", "border", "judge"}:
+        return False
+    return trigger.kind in {"court", "federalcourt"} or _OF_COURT.search(near) is not None
 
 
 def _name(one: Mark) -> str:

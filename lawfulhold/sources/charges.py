@@ -8,7 +8,8 @@ from functools import cache
 
 from rapidfuzz import fuzz
 
-from lawfulhold.sources.clauses import clauses
+from lawfulhold.sources.asserted import asserted
+from lawfulhold.sources.clauses import clause_of, clauses
 from lawfulhold.sources.dates import number_value
 from lawfulhold.sources.marks import Marked
 from lawfulhold.sources.reading import Charge
@@ -115,7 +116,7 @@ def find_charges(marked: Marked) -> list[Found]:
             if any(start <= match.end() < end for start, end in taken) or any(one.charge.span.start == marked.start + marked.place(match.end()) for one in found):
                 continue
             status = _status(intro, match, line)
-            if status is None or _unreal(line, match.start()) or anyone(line, match.start()):
+            if status is None or anyone(line, match.start()) or _denied(line, match.start(), _list_end(line, match.end()), taken):
                 continue
             parts = _parts_of_list(line, match.end())
             end = parts[0][1]
@@ -142,7 +143,7 @@ def find_charges(marked: Marked) -> list[Found]:
             status = _before_status(told, line, match)
             if offence and not (_begins_charge(match["list"]) and not re.match(r"(?:criminal|felony|misdemeanor|traffic|drug|gun|domestic|sexual|sex|child) $", match["list"])):
                 continue
-            if any(start <= match.start("list") < end for start, end in taken) or any(one.charge.span.start == marked.start + marked.place(match.start("list")) for one in found) or re.match(r"(?:of|for) (?!<date>)|including ", line[match.end():].lstrip(" ,")):
+            if any(start <= match.start("list") < end for start, end in taken) or any(one.charge.span.start == marked.start + marked.place(match.start("list")) for one in found) or re.match(r"(?:of|for) (?!<date>)|including ", line[match.end():].lstrip(" ,")) or _denied(line, match.start("list"), match.end(), taken):
                 continue
             if status == told == "charged" and re.match(r"(?:on|for)\b", match.group()) and re.search(r"<ice>[^.;]{0,40}$", line[:match.start()]) and "arrest" in line[:match.start()] and not re.search(r"<(?:police|sheriff|localactor|court)>", line[:match.start()]) and "was arrested" not in line[:match.start()]:
                 continue
@@ -151,7 +152,7 @@ def find_charges(marked: Marked) -> list[Found]:
     for pattern in _named_first():
         for match in pattern.finditer(line):
             start, end = match.span("list")
-            if any(first < end and start < last for first, last in taken) or not _begins_charge(line[start:end]) or _unreal(line, start) or anyone(line, start):
+            if any(first < end and start < last for first, last in taken) or not _begins_charge(line[start:end]) or _denied(line, start, end, taken) or anyone(line, start):
                 continue
             taken.append((start, end))
             found += [Found(charge, start) for charge in _charges_of(marked, line, start, end, _abroad(_told_status(match["tail"]), line, start), None)]
@@ -160,7 +161,7 @@ def find_charges(marked: Marked) -> list[Found]:
         context = _context_status(line, match.start())
         if context is None or any(one.at < start and one.charge.status == context for one in found) or any(first < end and start < last for first, last in taken) or any(start <= marked_at < end for marked_at in _places_of(marked, line, found)):
             continue
-        if not _names_offence(line[start:end]) or _unreal(line, start) or anyone(line, start):
+        if not _names_offence(line[start:end]) or _denied(line, start, end, taken) or anyone(line, start):
             continue
         taken.append((start, end))
         found += [Found(charge, start) for charge in _charges_of(marked, line, start, end, context, None)]
@@ -261,11 +262,20 @@ def _before_status(status: str, line: str, match: re.Match[str]) -> str:
     return "convicted-abroad" if status == "convicted" and _ABROAD.match(after) else status
 
 
-def _unreal(line: str, start: int) -> bool:
-    for clause in clauses(line):
-        if clause.start <= start < clause.end:
-            return bool(re.match(r",? ?(?:if|unless|whether|whenever)\b", line[clause.start:]))
-    return False
+def _denied(line: str, start: int, end: int, taken: list[tuple[int, int]]) -> bool:
+    """True when the charges named up to `end` are not said to have been brought (`was never charged with ...`). No other rule reads their words then."""
+    found = clauses(line)
+    if asserted(line, start, found[clause_of(start, found)]):
+        return False
+    taken.append((start, end))
+    return True
+
+
+def overturned_charges(words: str, charges: list[Charge]) -> list[Charge]:
+    """Which convictions were overturned, when `words` say for what (`murder`, `for robbery`): those alike, else the last that were told together."""
+    convicted = [charge for charge in charges if charge.status == "convicted"]
+    alike = [charge for charge in convicted if words and fuzz.token_set_ratio(re.sub(r"^(?:for|of) ", "", words), charge.wording.lower()) >= 85]
+    return alike or [charge for charge in convicted if charge.listed == convicted[-1].listed]
 
 
 def _list_end(line: str, start: int) -> int:

@@ -195,13 +195,22 @@ def _detainer(case: ReadCase, draft: dict[str, Any], sources: dict[str, str]) ->
         sources["detainer.lodged"] = _source(lodged.span)
 
 
+def _outstanding(warrant: Event, case: ReadCase) -> bool:
+    """True for a warrant that nothing told took away before the release: it was not recalled, was there by then, and no arrest by the police may have served it."""
+    release = _release(case)
+    if warrant.more.get("set_aside") or (release is not None and warrant.when.date and first_day(warrant.when.date) > last_day(str(release.when.date))):
+        return False
+    arrests = [event.when.date for event in case.events if event.type == "criminal-arrest"]
+    return all(day is not None and warrant.when.date is not None and last_day(day) < first_day(warrant.when.date) for day in arrests)
+
+
 def _papers(case: ReadCase, draft: dict[str, Any], sources: dict[str, str]) -> None:
     papers: dict[str, Any] = {}
-    warrant = next((event for event in case.events if event.type == "warrant-issued" and event.more.get("kind") == "judicial"), None)
+    warrant = next((event for event in case.events if event.type == "warrant-issued" and event.more.get("kind") == "judicial" and _outstanding(event, case)), None)
     if warrant is not None:
         papers |= {"criminal_warrant": True, "judicial_warrant": True}
         sources["papers.judicial_warrant"] = sources["papers.criminal_warrant"] = _source(warrant.span)
-    order = _first(case, "removal-order")
+    order = next((event for event in case.events if event.type == "removal-order" and not event.more.get("set_aside")), None)
     if order is not None:
         papers["removal_order"] = True
         sources["papers.removal_order"] = _source(order.span)
@@ -271,6 +280,7 @@ def _event(event: Event) -> dict[str, Any]:
     if event.when.date:
         found["date"] = event.when.date
     notes = [part for part in (f"by {event.by}" if event.by else "", f"to {event.to}" if event.to else "", f"at {event.place}" if event.place else "",
+                               "set aside since" if event.more.get("set_aside") else "",
                                f"date as written: {event.when.as_written}" if event.when.as_written and not event.when.date else "") if part]
     if notes:
         found["note"] = "; ".join(notes)

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from lawfulhold.sources.asserted import day_of_setting_aside
 from lawfulhold.sources.clauses import Clause
 from lawfulhold.sources.dates import DateWords, Known, number_value, resolve, shifted, year_after
 from lawfulhold.sources.marks import Mark, Marked, date_of
@@ -182,7 +183,7 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
     words = date_of(mark)
     after = line[position + len("<date>"):]
     before = line[:position]
-    if not words.usable and words.kind != "unknown":
+    if (not words.usable and words.kind != "unknown") or day_of_setting_aside(before):
         return False
     if re.match(r" (?:ruling|list|decision|policy|law|statement|order|post|report|release of|election|memo|executive order|agreement|letter|act\b|fiscal|incident|(?:(?:fatal|deadly|double|violent) )?(?:crash|murder|killing|shooting|rape|death|slaying|stabbing|attack|collision|homicide|robbery|burglary|kidnapping)s?\b(?! (?:conviction|charge|arrest|case|sentence))|assault on|hit-and-run)", after):
         return False

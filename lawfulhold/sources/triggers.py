@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
+from lawfulhold.sources.asserted import asserted, disputed, intended
 from lawfulhold.sources.clauses import LOCAL, Clause, Voice, clause_of, clauses, object_of, voice
 from lawfulhold.sources.dates import number_value
 from lawfulhold.sources.marks import Mark, Marked
@@ -17,7 +18,6 @@ LINES_READ = 1_600
 MANY = 12
 
 
-_CONDITION = re.compile(r",? ?(?:if|unless|whether|whenever)\b")
 _ANYONE = re.compile(r"\b(?:people|anyone|those|inmates|persons|someone|somebody|anybody|noncitizens|immigrants|individuals|defendants|detainees)(?: who (?:is|are|were|had been|have been|has been))? $")
 # Bail paid in words of its own, which tell it with their own day.
 _PAID = re.compile(r"\b(?:posted|paid|made) (?:<\w+> )?(?:an? |his |her |the )?(?:\$?[\d,]+ )?(?:\w+ )?(?:bail|bond)\b[^;]*<date>")
@@ -192,14 +192,14 @@ def _from_verbs(marked: Marked, line: str, found: list[Clause], told: Told) -> l
             continue
         if stands.passive and verb.name in {"charge", "convict", "indict"} and _BYSTANDER.search(line[:start]):
             continue
-        if not stands.real or _CONDITION.match(line[found[number].start:]):
+        if not stands.real:
             continue
         person = object_of(marked, line, start, end, stands.passive)
         untold = person is None and told.before != "none" and _SUBJECTLESS.fullmatch(line[:start]) is not None
         if verb.needs_person and not untold and (person is None or person.kind == "victim") and not line[start:end].startswith(("made", "ran", "carried", "took", "brought")):
             continue
         rule = _rule_for(verb, line, start, end, found[number], stands.kind, told)
-        if rule is None or rule.type is None:
+        if rule is None or rule.type is None or (rule.type != "detainer-declined" and not asserted(line, start, found[number])):
             continue
         trigger = Trigger(rule.type, start, end, number, stands.actor, stands.kind, person)
         times = _TIMES.match(line[end:end + 60])
@@ -303,7 +303,10 @@ def _from_phrases(marked: Marked, line: str, found: list[Clause], told: Told, kn
                 continue
             if phrase.type == "detainer-lodged" and any(mark.kind == "detainer" and mark.words.lower().startswith("no ") for _, mark in marked.marks_in(match.start(), match.end())):
                 continue
-            if phrase.type not in {"detainer-declined", "despite-detainer"} and (_unreal(before) or _CONDITION.match(line[found[clause_of(match.start(), found)].start:])):
+            if phrase.type in {"detainer-declined", "despite-detainer"}:
+                if disputed(line, match.start()):
+                    continue
+            elif intended(before) or not asserted(line, match.start(), found[clause_of(match.start(), found)]):
                 continue
             if phrase.type == "detainer-declined" and re.search(r"\b(?:to|will|would|could|can|may|might|if|does|do|repeatedly|often)\s+(?:\w+ )?$", before) and not re.search(r"\bhad to\s+$", before):
                 continue
@@ -323,11 +326,6 @@ def _from_phrases(marked: Marked, line: str, found: list[Clause], told: Told, kn
                 mark.data.get("again") for _, mark in marked.marks_in(match.start(), match.end()) if mark.kind == "detainer")
             triggers.append(trigger)
     return triggers
-
-
-def _unreal(before: str) -> bool:
-    return bool(re.search(r"\b(?:will|would|could|can|may|might|must|should|if|unless|whether|cannot|never|not|to|n't|before|without)(?: (?:be|have|been|being|\w+ly))*\s+$", before)) and not re.search(
-        r"\b(?:before|served with|issued)\s+$", before)
 
 
 def _people_of_phrase(marked: Marked, line: str, trigger: Trigger, found: list[Clause]) -> None:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from lawfulhold.facts.case import Case
 from lawfulhold.sources import draft_cases, read_reports
 from lawfulhold.sources.draft import agency_kind, draft_case
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "reports"
+RELEASED = "ICE lodged a detainer with the Bridgeport Correctional Center in Bridgeport, Connecticut, for a 41-year-old Peruvian national on March 6, 2023. The jail released him on March 20, 2023. "
+
+
+def draft_of(text: str) -> dict[str, Any]:
+    """The one draft of a short report."""
+    (draft,) = draft_cases(read_reports({"told": f"date: 2023-06-15\n\n{text}\n"}))
+    return draft
 
 
 def test_drafts_are_case_files() -> None:
@@ -63,3 +73,41 @@ def test_kinds_of_agency_come_from_names() -> None:
     assert agency_kind("Montgomery County Detention Center", "MD") == "county-jail"
     assert agency_kind("Salem Police Department", "MA") == "municipal-police"
     assert agency_kind("Lynn District Court", "MA") == "courts"
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["The Superior Court issued a warrant for his arrest on Jan. 9, 2023.", "A federal judge signed a criminal warrant for his arrest.", "An arrest warrant for him was issued by the Bridgeport Superior Court.",
+     "ICE obtained an arrest warrant for him from a federal judge.", "Bridgeport police arrested him on Jan. 3, 2023. The Superior Court issued a warrant for his arrest on Feb. 9, 2023."],
+)
+def test_a_warrant_of_a_court_is_a_judges(told: str) -> None:
+    assert draft_of(RELEASED + told)["papers"] == {"criminal_warrant": True, "judicial_warrant": True}
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["ICE issued an arrest warrant for him on March 6, 2023.", "An ICE officer signed an arrest warrant for him.", "ICE issued an immigration arrest warrant.", "An immigration judge issued a warrant for his arrest.",
+     "Police obtained an arrest warrant for him.", "No arrest warrant was issued for him.", "The Superior Court did not issue an arrest warrant for him.", "No court issued a warrant for him.",
+     "The arrest warrant, issued in 2015 by the Superior Court, was recalled in 2016.", "The Superior Court issued an arrest warrant for him in 2015. The court recalled the warrant in 2016.",
+     "The Superior Court issued a warrant for his arrest on Jan. 9, 2023. Bridgeport police arrested him on the warrant on Jan. 11, 2023.",
+     "The Superior Court issued a warrant for his arrest. Bridgeport police arrested him on Jan. 11, 2023.", "The Superior Court issued a warrant for his arrest on May 2, 2023."],
+)
+def test_no_other_warrant_is_a_judges(told: str) -> None:
+    assert "papers" not in draft_of(RELEASED + told)
+
+
+def test_an_order_of_removal_stays_until_it_is_vacated() -> None:
+    ordered = "An immigration judge ordered him removed in 2010."
+    assert draft_of(f"{RELEASED}{ordered}")["papers"] == {"removal_order": True}
+    assert draft_of(f"{RELEASED}{ordered} The order was never vacated.")["papers"] == {"removal_order": True}
+    assert draft_of(f"{RELEASED}{ordered} The order was vacated in 2012. An immigration judge ordered him removed again in 2016.")["papers"] == {"removal_order": True}
+    for undone in ("The order was vacated in 2012.", "The Board of Immigration Appeals reversed the removal order in 2012.", "His order of removal was rescinded."):
+        draft = draft_of(f"{RELEASED}{ordered} {undone}")
+        assert "papers" not in draft
+        assert [(event["date"], event["note"]) for event in draft["events"] if event["type"] == "removal-order"] == [("2010", "by immigration judge; set aside since")]
+    assert "papers" not in draft_of(f"{RELEASED}He has a removal order that was vacated in 2012.")
+
+
+@pytest.mark.parametrize("told", ["An immigration judge did not order him deported.", "He denied that he had been deported in 2011.", "His brother was deported in 2011."])
+def test_nobody_is_said_to_have_been_deported_who_was_not(told: str) -> None:
+    assert "prior_removal" not in draft_of(RELEASED + told)["person"]

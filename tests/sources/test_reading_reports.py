@@ -15,7 +15,7 @@ from lawfulhold.sources.clean import read_text
 from lawfulhold.sources.reading import ReadCase
 
 HERE = Path(__file__).parent
-TOLD = ("tellings", "dates_told", "events_told", "charges_told", "places_told")
+TOLD = ("tellings", "dates_told", "events_told", "charges_told", "places_told", "denied_told")
 EXAMPLES = HERE.parents[1] / "examples" / "reports"
 TELLINGS = [row for name in TOLD for row in yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))]
 REPORTS = yaml.safe_load((HERE / "whole_reports.yaml").read_text(encoding="utf-8"))
