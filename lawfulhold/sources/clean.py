@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lawfulhold.sources.markup import BrokenMarkupError, looks_like_html, words_of_page
+from lawfulhold.sources.published import DayLine, dateline, day_line, first_day_in, told_later
 from lawfulhold.sources.reading import Span
 
 MAXIMUM_BYTES = 4_000_000
@@ -45,7 +46,7 @@ class Paragraph:
 
 @dataclass(slots=True)
 class Document:
-    """A report ready to be read: its text, its paragraphs, and what its header says."""
+    """A report ready to be read: its text, its paragraphs, and what its header says. `written` are the places of days that tell when it was written."""
 
     name: str
     text: str
@@ -53,6 +54,16 @@ class Document:
     header: dict[str, str] = field(default_factory=dict)
     published: str | None = None
     positions: array[int] | None = None
+    written: list[tuple[int, int]] = field(default_factory=list)
+
+    def readable(self, start: int, end: int) -> str:
+        """These characters with plain signs, and blanks in place of the days that tell when the report was written; as long as they are."""
+        words = readable(self.text[start:end])
+        for first, last in self.written:
+            begin, finish = max(first - start, 0), min(last, end) - start
+            if begin < finish:
+                words = words[:begin] + " " * (finish - begin) + words[finish:]
+        return words
 
     def span(self, start: int, end: int) -> Span:
         """The span of these characters, without the white space around them."""
@@ -156,11 +167,23 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
         wrapped = len(lines) > 1 and max(len(line.group()) for line in lines) <= 110 and sum(len(line.group()) for line in lines[:-1]) > 40 * (len(lines) - 1)
         wrapped = wrapped and not any(re.match(r"\s*[-•*·–]\s", line.group()) for line in lines)
         if wrapped:
-            yield start, end
+            yield from _around_days(text, start, [(start + line.start(), start + line.end()) for line in lines])
             continue
         for line in lines:
             for piece in range(line.start(), line.end(), MAXIMUM_LINE):
                 yield start + piece, start + min(piece + MAXIMUM_LINE, line.end())
+
+
+def _around_days(text: str, start: int, lines: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """A block of lines that run on, from `start`; a line among them that says only when the report was written stands by itself."""
+    for first, last in lines:
+        if day_line(text[first:last]):
+            if text[start:first].strip():
+                yield start, first
+            yield first, last
+            start = last
+    if text[start:lines[-1][1]].strip():
+        yield start, lines[-1][1]
 
 
 def _read_structure(document: Document) -> None:
@@ -179,14 +202,54 @@ def _read_structure(document: Document) -> None:
     if leading:
         document.header.setdefault("date", leading["date"])
         body = leading.end()
-    first = True
+    first, head = True, True
+    days: list[tuple[DayLine, Paragraph, bool]] = []
     for start, end in _blocks(text[body:]):
         words = text[body + start:body + end].strip()
-        kind = "title" if _is_heading(words, first) else "body"
-        if len(words) > 1:
-            first = False
-            document.paragraphs.append(Paragraph(body + start, body + end, kind))
-    document.published = _published(document)
+        if len(words) < 2:
+            continue
+        paragraph = Paragraph(body + start, body + end, "title" if _is_heading(words, first) else "body")
+        day = day_line(words)
+        if day is not None:
+            days.append((day, paragraph, head))
+        elif paragraph.kind == "body":
+            head = False
+        first = False
+        document.paragraphs.append(paragraph)
+    written = _day_lines(document, days)
+    in_dateline = _datelines(document)
+    document.published = _published(document) or written.get("first") or in_dateline or written.get("bare") or written.get("changed")
+
+
+def _day_lines(document: Document, days: list[tuple[DayLine, Paragraph, bool]]) -> dict[str, str]:
+    """The days of publication told in lines of their own, by what they are called. Those lines tell of nothing else. A line with nothing but a day counts
+    when it is the only one, stands before the report, and no later day is told of."""
+    found: dict[str, str] = {}
+    bare = [day for day, _, _ in days if day.called == "bare"]
+    for day, paragraph, head in days:
+        if day.called == "bare" and (len(bare) > 1 or not head or told_later(document.text, day.date)):
+            continue
+        found.setdefault(day.called, day.date)
+        document.paragraphs[document.paragraphs.index(paragraph)] = Paragraph(paragraph.start, paragraph.end, "header")
+    return found
+
+
+def _datelines(document: Document) -> str | None:
+    """Leave the days in datelines out of what is read; returns the day when it tells its year. Datelines of several days are a chronicle: no day of publication."""
+    found = [(number, one) for number, paragraph in enumerate(document.paragraphs)
+             if paragraph.kind == "body" and (one := dateline(document.text[paragraph.start:paragraph.end]))]
+    dates = {one.date for _, one in found}
+    if len(dates) != 1:
+        return None
+    (date,) = dates
+    if date and told_later(document.text, date) and not all(one.place.isupper() for _, one in found):
+        return None
+    for number, one in found:
+        paragraph = document.paragraphs[number]
+        document.written.append((paragraph.start + one.start, paragraph.start + one.end))
+        if not one.place:
+            document.paragraphs[number] = Paragraph(paragraph.start + one.end, paragraph.end, paragraph.kind)
+    return date
 
 
 def _is_heading(words: str, first: bool) -> bool:
@@ -210,7 +273,7 @@ def _published(document: Document) -> str | None:
         if written and re.search(r"\d{4}", written):
             from lawfulhold.sources.dates import parse_general
 
-            return parse_general(written)
+            return parse_general(written) or first_day_in(written)
     return None
 
 

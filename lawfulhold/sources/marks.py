@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from lawfulhold.sources.clean import Document, readable
+from lawfulhold.sources.clean import Document
 from lawfulhold.sources.dates import DateWords, find_dates, number_value
 from lawfulhold.sources.vocabulary import names, one_of, pattern_file
 
@@ -221,7 +221,7 @@ def _counties() -> re.Pattern[str]:
 
 def mark(document: Document, start: int, end: int, paragraph: int, number: int, *, title: bool, short_names: Names) -> Marked:
     """Mark the sentence that stands at characters `start` to `end` of the document."""
-    text = readable(document.text[start:end])
+    text = document.readable(start, end)
     taken = bytearray(len(text))
     found: list[Mark] = []
 
