@@ -157,6 +157,9 @@ class _Report:
         target = current or self.group
         if before_people is not None and current is not None and before_people is not current.told:
             target.narrative.last = target.narrative.anchor = None
+            earlier = self._draft(before_people).narrative.last
+            if earlier and len(earlier) == len("2024-01-01") and re.match(r"[\s\"•]*(?:on )?<date>", marked.line):
+                target.narrative.last = earlier
         owners = _Turns([(position, self._draft(one)) for position, one in turns], target)
         self._add_events(marked, date_events(marked, singles, found, target.narrative), owners)
         if groups:

@@ -112,7 +112,7 @@ def date_events(marked: Marked, triggers: list[Trigger], found: list[Clause], na
         mark: Mark | None = own[0][1] if own else _shared(trigger, triggers, found, dates, owners, line)
         if trigger.undated:
             mark = None
-        if mark is None and trigger.type in {"nta-issued", "release-by-CBP"} and not trigger.undated:
+        if mark is None and trigger.type in {"nta-issued", "release-by-CBP"} and not trigger.undated and not _AFTERWARDS.match(line, trigger.end):
             mark = next((one.mark for one in dated if one.trigger.type == "encounter" and one.trigger.start < trigger.start and not re.search(r"\b(?:later|then|had)\b(?! (?:\w+ly )?(?:entered|crossed))", line[one.trigger.end:trigger.start])), None)
         if mark is None and trigger.needs_date:
             continue
@@ -165,14 +165,14 @@ def _of_learning(line: str, position: int, triggers: list[Trigger]) -> bool:
 
 def _repeated(line: str, trigger: Trigger, mark: Mark | None, dates: list[tuple[int, Mark]], owners: dict[int, Trigger], found: list[Clause]) -> list[tuple[int, Mark]]:
     """`deported in 2012 and again in 2015`: the further dates of one verb."""
-    if mark is None or date_of(mark).kind not in {"day", "month", "year"} or trigger.type not in {"removal", "removal-order", "conviction", "criminal-arrest", "reentry", "charge", "detainer-lodged", "subpoena-issued", "released-from-custody"}:
+    if mark is None or date_of(mark).kind not in {"day", "month", "year"} or trigger.type not in {"removal", "removal-order", "conviction", "criminal-arrest", "reentry", "charge", "detainer-lodged", "subpoena-issued", "released-from-custody", "warrant-issued"}:
         return []
     place = next((position for position, one in dates if one is mark), None)
     more: list[tuple[int, Mark]] = []
     if place is None or owners.get(place) is not trigger:
         return more
     for position, one in dates:
-        if position > place and owners.get(position) in (None, trigger) and date_of(one).kind in {"day", "month", "year"} and re.fullmatch(r"(?: (?:of|for|to|in) [^<,;]{2,40}?)?(?: <country>)?,?(?: and|,)(?: for [^<;]{2,60}?)?(?: once)?(?: again| most recently| then| later| (?:one|two|three|four|\d+) more| another| (?:for )?an? (?:second|third|fourth|fifth) time| once more)?(?: in| on)? " if trigger.type != "conviction" else r"(?: (?:of|for|to|in) [^<;]{2,60}?)?,?(?: and|,)(?: again)?(?: (?:of|for) [^<;]{2,60}?| (?!(?:was|were|had|has|is|then|later|fled|came|went|left|got|spent|\w+ed)\b)[^<;,]{3,50}?)?(?: in| on| from)? ", line[place + len("<date>"):position]):
+        if position > place and owners.get(position) in (None, trigger) and date_of(one).kind in {"day", "month", "year"} and re.fullmatch(r"(?: (?:of|for|to|in) [^<,;]{2,40}?)?(?: <country>)?,?(?: and|,)(?: for [^<;]{2,60}?)?(?: once)?(?: again| most recently| then| later| (?:one|two|three|four|\d+) more| another(?:,? for [^;<]{2,40}?,?)?| (?:for )?an? (?:second|third|fourth|fifth) time| once more)?(?: in| on)? " if trigger.type != "conviction" else r"(?: (?:of|for|to|in) [^<;]{2,60}?)?,?(?: and|,)(?: again)?(?: (?:of|for) [^<;]{2,60}?| (?!(?:was|were|had|has|is|then|later|fled|came|went|left|got|spent|\w+ed)\b)[^<;,]{3,50}?)?(?: in| on| from)? ", line[place + len("<date>"):position]):
             if not any(trigger.start < other.start < position and other.start > place for other in owners.values()):
                 more.append((position, one))
                 place = position
@@ -214,7 +214,7 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
         return False
     if re.search(r"\b(?:depart(?:ed)?|leave|left|stay(?:ed)?|remain(?:ed)?)\b[^<;]{0,25}\b(?:by|until|past|after|beyond) $", before) and not re.match(r",? when\b", after):
         return False
-    if re.search(r"(?:\bsubpoenas?|<detainer>|\bwarrants?|\bnotice to appear|\bnta|\borders?(?: of (?:expedited )?(?:removal|deportation))?|\bnotice),?(?: (?:was|were|which|that|had been|<\w+>))* issued(?: (?:by|to) (?:the )?<\w+>)? (?:on |in )?$", before):
+    if re.search(r"(?:\bsubpoenas?|<detainer>|\bwarrants?(?: for [^;<]{2,40}?)?|\bnotice to appear|\bnta|\borders?(?: of (?:expedited )?(?:removal|deportation))?|\bnotice),?(?: (?:was|were|which|that|had been|<\w+>))* issued(?: (?:by|to) (?:the )?<\w+>)? (?:on |in )?$", before):
         return True
     return not re.search(r"\b(?:born|(?:dating|dates?|going|goes) back(?: to)?|issued|expired|expiring|(?<!bond was )(?<!bond )(?<!parole was )(?<!parole )(?<!departure )granted|valid|(?<!without )(?<!further )incident|crash|offen[cs]e (?:committed|that occurred|of|from)|which occurred|that took place|committed|ruling|nearly|for)(?: (?:in|on|back to))*\s*$", before)
 
@@ -331,6 +331,8 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
         return None
     if re.search(r"\b(?:later|subsequently|eventually|thereafter|afterwards?|since)\b[^<]{0,12}$", line[:trigger.start]):
         owners = {position: owner for position, owner in owners.items() if owner.start == trigger.start}
+    if trigger.type == "nta-issued" and _AFTERWARDS.match(line, trigger.end):
+        return None
     if trigger.type == "detainer-lodged" and (arrest := next((position for position, owner in owners.items() if owner.type == "criminal-arrest" and owner.start > trigger.start and re.match(r"(?:after|following) (?:his|her) ", line[owner.start:])), None)) is not None:
         return marks[arrest]
     if re.search(r"\b(?:each|every) time\b|\bon (?:each|every|both) occasions?\b", line[trigger.end:trigger.end + 25]):
@@ -373,12 +375,16 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
             return marks[position]
         first, second = sorted((owner, trigger), key=lambda one: one.clause)
         joined = all(found[number].link != "sub" for number in range(first.clause + 1, second.clause + 1))
-        if linked and (joined or (re.match(r",? ?after\b", line[found[second.clause].start:]) and {owner.type, trigger.type} == {"released-from-custody", "detainer-declined"}) or re.search(r"^,? ?(?:which|who|when|and)\b", line[found[second.clause].start:])) and not (
+        if linked and (joined or (re.match(r",? ?after\b", line[found[second.clause].start:]) and {owner.type, trigger.type} == {"released-from-custody", "detainer-declined"}) or re.search(r"^,? ?(?:which|who|when|where|and)\b", line[found[second.clause].start:])) and not (
                 {owner.type, trigger.type} == {"conviction", "sentence"} and second.actor is not None):
             return marks[position]
         if joined and owner is first and not (owner.type in {"criminal-arrest", "charge"} and trigger.type in {"conviction", "sentence", "dismissal"}) and _is_leading(line, position, found[_clause(position, found)]) and not re.search(r"\bhad\b[^<]{0,20}$", line[:trigger.start]):
             return marks[position]
     return None
+
+
+# `a notice to appear was issued afterwards`: not on the day told before it.
+_AFTERWARDS = re.compile(r"(?: <(?:he|person)>)?(?: (?:was|were|being))?(?: (?:served|issued|given|sent))?(?: (?:to|on) <he>)? (?:later|afterwards?|thereafter|subsequently)\b")
 
 
 def _describes(line: str, trigger: Trigger) -> bool:
