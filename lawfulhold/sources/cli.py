@@ -5,15 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lawfulhold.rules.decide import Decision
+    from lawfulhold.rules.law import Law
+    from lawfulhold.sources.draft_files import Written
     from lawfulhold.sources.forms import FormReading
-    from lawfulhold.sources.reading import Reading
+    from lawfulhold.sources.reading import Problem, Reading
 
 EXIT_BAD_INPUT = 2
+STANDARD_INPUT = "-"
 UNPLACED = "A form does not say whose custody it is: name the place and the kind of agency, such as --jurisdiction US-CT --agency state-corrections."
 
 
@@ -22,7 +27,7 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser("read", help="read reports and forms into draft case files, each fact with its words",
                                  description="Read press releases, news reports (text, HTML) and forms (PDF, picture) into cases. Reports of one case are brought together. Every fact keeps the words "
                                  "it rests on; what a paper does not say stays unknown.")
-    parser.add_argument("files", nargs="+", metavar="FILE", help="reports and forms")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="reports and forms; - reads a report from standard input")
     parser.add_argument("--out", metavar="DIR", help="write a draft case file for each case into this folder")
     parser.add_argument("--json", action="store_true", help="print what was read as JSON")
     parser.add_argument("--review", action="store_true", help="go through the facts one by one, and keep, drop or correct them")
@@ -34,30 +39,67 @@ def add_parser(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
+@dataclass(slots=True)
+class _Papers:
+    """What was given: reports by name (a path, the text of a PDF, or what came on standard input), forms that were read, and what is neither."""
+
+    reports: dict[str, Path | str | bytes] = field(default_factory=dict)
+    forms: list[FormReading] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
 def run(options: argparse.Namespace) -> int:
-    """Read the files named. Returns 0, or 2 when some file could not be read (the others are read all the same)."""
+    """Read the files named. Returns 0, or 2 when some file could not be read (the others are read all the same). Raises `InputError` for an option that
+    cannot be used, before anything is read."""
+    from lawfulhold.sources.draft_files import ready_folder
     from lawfulhold.sources.reports import read_reports
 
-    reports, forms, failed = _sorted(options.files)
-    reading = read_reports(reports, names=options.names)
+    _check(options)
+    if options.out:
+        ready_folder(Path(options.out))
+    papers = _sorted(options.files)
+    reading = read_reports(papers.reports, names=options.names)
+    reading.problems[:0] = papers.problems
     for problem in reading.problems:
         print(f"lawfulhold: {problem}", file=sys.stderr)
-        failed = True
-    if options.review:
-        _review(reading)
-    written = _write_drafts(reading, forms, options) if options.out else []
+    forms = _review(reading, papers.forms, options) if options.review else papers.forms
+    drafts = _form_drafts(reading, forms, options)
+    written = _write(reading, drafts, options) if options.out else []
     if options.json:
-        _print_json(reading, forms, options)
+        _print_json(reading, forms, drafts, options)
+        for one in written:
+            if one.kept:
+                print(f"lawfulhold: {one}", file=sys.stderr)
     else:
         _print_cases(reading, options)
-        _print_forms(forms, options)
-        for path in written:
-            print(f"written: {path}")
-    return EXIT_BAD_INPUT if failed else 0
+        _print_forms(forms, drafts, options)
+        for one in written:
+            print(one)
+    return EXIT_BAD_INPUT if reading.problems else 0
 
 
-def _review(reading: Reading) -> None:
-    """Go through the reading with a person. All is said on standard error, so that `--json` still prints nothing but JSON."""
+def _check(options: argparse.Namespace) -> None:
+    """Raises `InputError` for a place, a kind of agency or a day that is not known, and for a review whose answers would come from where the report comes from."""
+    from lawfulhold.errors import InputError
+
+    if options.review and STANDARD_INPUT in options.files:
+        raise InputError("the answers to a review come from standard input; give the report as a file", STANDARD_INPUT)
+    from lawfulhold.facts.dates import parse_date
+    from lawfulhold.rules.law import Law
+
+    law = Law()
+    checks: dict[str, Callable[[str], object]] = {"jurisdiction": law.jurisdiction, "agency": law.agencies.kind, "date": parse_date}
+    for option in (option for option in checks if getattr(options, option)):
+        try:
+            checks[option](getattr(options, option))
+        except (InputError, ValueError) as error:
+            raise InputError(str(error), f"--{option}") from None
+
+
+def _review(reading: Reading, forms: list[FormReading], options: argparse.Namespace) -> list[FormReading]:
+    """Go through the reading and the forms with a person; returns the forms as the person leaves them. All is said on standard error, so that `--json` still
+    prints nothing but JSON."""
+    from lawfulhold.sources.forms.review import review_form
     from lawfulhold.sources.review import review
 
     def say(line: str) -> None:
@@ -67,29 +109,34 @@ def _review(reading: Reading) -> None:
         print(question, end="", file=sys.stderr, flush=True)
         return input()
 
-    say(str(review(reading, ask, say)))
+    done = review(reading, ask, say)
+    left = [review_form(form, ask, say, done=done, names=options.names) for form in forms]
+    say(str(done))
+    return left
 
 
-def _sorted(names: list[str]) -> tuple[dict[str, Path | str], list[FormReading], bool]:
-    """The reports (by name: a path, or the text of a PDF), the forms that were read, and whether a PDF or picture is neither."""
+def _sorted(names: list[str]) -> _Papers:
     from lawfulhold.sources.forms import FormError, detect, pdf_text, read_form
+    from lawfulhold.sources.forms.case import by_detainer
+    from lawfulhold.sources.reading import Problem
 
-    reports: dict[str, Path | str] = {}
-    forms: list[FormReading] = []
-    failed = False
-    for name in names:
-        if not _is_paper(name):
-            reports[name] = Path(name)
-            continue
-        try:
-            forms.append(read_form(name, name))
-        except FormError as error:
-            if detect(name) == "report":
-                reports[name] = pdf_text(name)
-            else:
-                print(f"lawfulhold: {error}", file=sys.stderr)
-                failed = True
-    return reports, forms, failed
+    papers = _Papers()
+    for name in dict.fromkeys(names):
+        if name == STANDARD_INPUT:
+            from lawfulhold.sources.clean import MAXIMUM_BYTES
+
+            papers.reports[name] = sys.stdin.buffer.read(MAXIMUM_BYTES + 1)
+        elif not _is_paper(name):
+            papers.reports[name] = Path(name)
+        else:
+            try:
+                papers.forms += by_detainer(read_form(name, name))
+            except FormError as error:
+                if detect(name) == "report":
+                    papers.reports[name] = pdf_text(name)
+                else:
+                    papers.problems.append(Problem(name, error.what))
+    return papers
 
 
 def _is_paper(name: str) -> bool:
@@ -103,22 +150,20 @@ def _is_paper(name: str) -> bool:
         return False
 
 
-def _form_draft(form: FormReading, options: argparse.Namespace) -> dict[str, Any]:
-    """The draft case of a form, with the place, agency and day that the command line adds."""
+def _form_drafts(reading: Reading, forms: list[FormReading], options: argparse.Namespace) -> list[dict[str, Any]]:
+    """The draft case of each form, with the place, agency and day that the command line adds; none has the name of another draft."""
+    from lawfulhold.sources.draft import case_name, unique_name
     from lawfulhold.sources.forms import to_case
 
-    draft = {"case": Path(form.file).stem}
-    for key, value in (("jurisdiction", options.jurisdiction), ("agency", options.agency), ("date", options.date)):
-        if value:
-            draft[key] = value
-    return draft | to_case(form)
+    taken = {case_name(case.identifier): 1 for case in reading.cases}
+    added = {key: value for key, value in (("jurisdiction", options.jurisdiction), ("agency", options.agency), ("date", options.date)) if value}
+    return [{"case": case_name(unique_name(Path(form.file).stem, taken)), **added, **to_case(form)} for form in forms]
 
 
-def _print_forms(forms: list[FormReading], options: argparse.Namespace) -> None:
+def _print_forms(forms: list[FormReading], drafts: list[dict[str, Any]], options: argparse.Namespace) -> None:
     from lawfulhold.sources.forms.show import form_in_words
 
-    for form in forms:
-        draft = _form_draft(form, options)
+    for form, draft in zip(forms, drafts, strict=True):
         print(form_in_words(form, draft, names=options.names))
         if options.decide:
             print("\n  The law")
@@ -148,99 +193,71 @@ def _drafts(reading: Reading) -> list[dict[str, Any]]:
     return draft_cases(reading)
 
 
-def _write_drafts(reading: Reading, forms: list[FormReading], options: argparse.Namespace) -> list[Path]:
-    from lawfulhold.errors import InputError
+def _write(reading: Reading, drafts: list[dict[str, Any]], options: argparse.Namespace) -> list[Written]:
+    from lawfulhold.sources.draft_files import form_file, report_file, write_drafts
 
-    target = Path(options.out)
-    texts = {f"{draft['case']}.yaml": "# Draft, read from reports: a person checks every fact against its source before it is used.\n" + _as_yaml(draft)
-             for draft in _drafts(reading)}
-    for form in forms:
-        draft = _form_draft(form, options)
-        name, number = f"{draft['case']}.yaml", 2
-        while name in texts:
-            name, number = f"{draft['case']}-{number}.yaml", number + 1
-        texts[name] = _form_file(draft | {"case": name.removesuffix(".yaml")})
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            (target / name).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror or error}); name another folder with --out", options.out) from None
-    return [target / name for name in texts]
+    texts = {draft["case"]: report_file(draft) for draft in _drafts(reading)}
+    return write_drafts(Path(options.out), texts | {draft["case"]: form_file(draft) for draft in drafts})
 
 
-def _form_file(draft: dict[str, Any]) -> str:
-    """The draft case of a form as a file: what a person adds and looks at stands above it."""
-    from lawfulhold.sources.forms import case_only
-
-    missing = [name for name in ("jurisdiction", "agency", "date") if name not in draft]
-    lines = ["Draft, read from a form: a person checks every fact against the paper before it is used."]
-    lines += [f"Add what the form does not say: {', '.join(missing)}."] if missing else []
-    lines += [f"Look: {sentence}" for sentence in draft["review"]]
-    return "".join(f"# {line}\n" for line in lines) + _as_yaml(case_only(draft))
-
-
-def _as_yaml(draft: dict[str, Any]) -> str:
-    import yaml
-
-    return yaml.safe_dump(draft, sort_keys=False, allow_unicode=True, width=120)
-
-
-def _print_json(reading: Reading, forms: list[FormReading], options: argparse.Namespace) -> None:
+def _print_json(reading: Reading, forms: list[FormReading], drafts: list[dict[str, Any]], options: argparse.Namespace) -> None:
     from lawfulhold.sources.forms.show import without_names
 
-    found = reading.as_json()
-    found["forms"] = [form.as_json() if options.names else without_names(form.as_json()) for form in forms]
-    drafts = [_form_draft(form, options) for form in forms]
-    found["drafts"] = _drafts(reading) + drafts
+    found: dict[str, Any] = {}
     if options.decide:
-        found["decisions"] = [decision.as_json() for decision in _decisions(reading).values()]
+        found = _decided(reading)
         made = (_form_decision(draft, form.file) for draft, form in zip(drafts, forms, strict=True))
         found["decisions"] += [decision.as_json() for decision in made if decision is not None]
-    print(json.dumps(found, indent=2, ensure_ascii=False))
+    read = reading.as_json()
+    read["forms"] = [form.as_json() if options.names else without_names(form.as_json()) for form in forms]
+    read["drafts"] = _drafts(reading) + drafts
+    print(json.dumps(read | found, indent=2, ensure_ascii=False))
 
 
-def _decisions(reading: Reading) -> dict[str, Any]:
+def _decided(reading: Reading) -> dict[str, Any]:
+    """The `decisions` on the drafts as told and, under `if_nothing_left_out`, those with silence filled in. A draft that no law can be asked about is a problem."""
     from lawfulhold.errors import InputError
-    from lawfulhold.facts.case import Case
-    from lawfulhold.rules.decide import decide
     from lawfulhold.rules.law import Law
+    from lawfulhold.sources.beside_law import decide_both
+    from lawfulhold.sources.reading import Problem
 
-    law = Law()
-    found: dict[str, Any] = {}
+    law, told, complete = Law(), [], []
     for draft in _drafts(reading):
         try:
-            found[draft["case"]] = decide(Case.model_validate(draft), law)
+            decision, filled, silence = decide_both(draft, law)
         except (InputError, ValueError) as error:
-            print(f"lawfulhold: {draft['case']}: {str(error).splitlines()[0]}; check the draft", file=sys.stderr)
-    return found
+            reading.problems.append(Problem(draft["case"], f"{str(error).splitlines()[0]}; check the draft"))
+            print(f"lawfulhold: {reading.problems[-1]}", file=sys.stderr)
+            continue
+        told.append(decision.as_json())
+        if filled is not None:
+            complete.append({"case": draft["case"], "silence_taken_for": silence, "decision": filled.as_json()})
+    return {"decisions": told, "if_nothing_left_out": complete}
 
 
-def _beside_law(reading: Reading) -> dict[str, str]:
-    """By the name of each draft, the law of its place and day in short and its claims beside it."""
+def _law_of(draft: dict[str, Any], law: Law) -> str:
+    """The law of a draft's place and day in short, and its claims beside it."""
     from lawfulhold.errors import InputError
-    from lawfulhold.rules.law import Law
     from lawfulhold.sources.beside_law import decide_both, law_in_words
 
-    law = Law()
-    found: dict[str, str] = {}
-    for draft in _drafts(reading):
-        try:
-            found[draft["case"]] = law_in_words(*decide_both(draft, law))
-        except (InputError, ValueError) as error:
-            found[draft["case"]] = f"  No law could be asked: {str(error).splitlines()[0]}; check the draft (--out DIR writes it)."
-    return found
+    try:
+        return law_in_words(*decide_both(draft, law))
+    except (InputError, ValueError) as error:
+        return f"  No law could be asked: {str(error).splitlines()[0]}; check the draft (--out DIR writes it)."
 
 
 def _print_cases(reading: Reading, options: argparse.Namespace) -> None:
+    from lawfulhold.rules.law import Law
     from lawfulhold.sources.draft import case_name
     from lawfulhold.sources.show import case_in_words
 
-    beside = _beside_law(reading) if options.decide else {}
+    law = Law() if options.decide else None
+    drafts = {draft["case"]: draft for draft in _drafts(reading)} if law else {}
     for case in reading.cases:
         print(case_in_words(case))
-        if options.decide:
-            print("\n" + beside.get(case_name(case.identifier), "  The report does not tell the state: no law can be asked."))
+        if law:
+            draft = drafts.get(case_name(case.identifier))
+            print("\n" + (_law_of(draft, law) if draft else "  The report does not tell the state: no law can be asked."))
     if reading.instruments:
         print("Laws and rulings named: " + "; ".join(sorted({instrument.name for instrument in reading.instruments})))
     if not reading.cases and not reading.problems and reading.texts:

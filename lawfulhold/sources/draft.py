@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from lawfulhold.sources.reading import Event, ReadCase, Reading, Span
 from lawfulhold.sources.vocabulary import pattern_file
 
 STATUS = {"charged": "charged", "convicted": "convicted", "arrested-for": "arrested", "dismissed": "dismissed"}
+LONGEST_NAME = 50
 _JAIL_OF_SHERIFF = re.compile(r"\bHouse of Corrections?\b|\bSheriff", re.IGNORECASE)
 
 
@@ -298,7 +300,22 @@ def _title(case: ReadCase) -> str:
 
 
 def case_name(identifier: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]+", "-", identifier).strip("-").lower()
+    """The name of the draft of a case, and of its file: the letters and figures of its identifier, of any script."""
+    return re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", identifier)).strip("-").lower()
+
+
+def unique_name(name: str, taken: dict[str, int]) -> str:
+    """`name`, cut to what the name of a file can hold, with a number behind it where one of that name is already in `taken`; it is in it from then on.
+
+    `taken` is empty at first; it says how often each name was given."""
+    short = found = name[:LONGEST_NAME] if case_name(name) else "report"
+    number = taken.get(case_name(short), 1)
+    while case_name(found) in taken:
+        number += 1
+        found = f"{short}-{number}"
+    taken[case_name(short)] = number
+    taken.setdefault(case_name(found), 1)
+    return found
 
 
 def _place(span: Span) -> str:

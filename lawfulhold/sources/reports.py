@@ -8,7 +8,8 @@ from pathlib import Path
 
 from lawfulhold.sources.cases import read_cases
 from lawfulhold.sources.claims import find_instruments
-from lawfulhold.sources.clean import Document, UnreadableError, read_file, read_text
+from lawfulhold.sources.clean import Document, UnreadableError, read_bytes, read_file, read_text
+from lawfulhold.sources.draft import unique_name
 from lawfulhold.sources.merge import merge_cases
 from lawfulhold.sources.reading import Instrument, Problem, ReadCase, Reading
 from lawfulhold.sources.vocabulary import misspelt
@@ -16,11 +17,11 @@ from lawfulhold.sources.vocabulary import misspelt
 MAXIMUM_REPORTS = 100_000
 
 
-def read_reports(paths_or_texts: Iterable[Path | str] | Mapping[str, str | Path], *, names: bool = False) -> Reading:
+def read_reports(paths_or_texts: Iterable[Path | str] | Mapping[str, str | bytes | Path], *, names: bool = False) -> Reading:
     """Read press releases and news reports into cases.
 
-    Takes paths of text or HTML files (`Path`, or `str` that names an existing file), texts (any other `str`), or a mapping of names to texts or
-    paths. `names`
+    Takes paths of text or HTML files (`Path`, or `str` that names an existing file), texts (any other `str`), or a mapping of names to texts,
+    contents of files (`bytes`) or paths. A case is named after its report; a second report of that name gets a number. `names`
     keeps personal names, which are left out by default: a case does not need them. Returns a `Reading`: the cases after merging, the
     cases of each report, the texts that spans count in, and the files that could not be read, each with what is wrong and what to do. Raises
     nothing for a bad file; `InputError` for a pattern file (`patterns/`) that cannot be used.
@@ -31,8 +32,9 @@ def read_reports(paths_or_texts: Iterable[Path | str] | Mapping[str, str | Path]
         raise misspelt(error) from None
 
 
-def _read_all(paths_or_texts: Iterable[Path | str] | Mapping[str, str | Path], names: bool) -> Reading:
+def _read_all(paths_or_texts: Iterable[Path | str] | Mapping[str, str | bytes | Path], names: bool) -> Reading:
     reading = Reading([], [], {})
+    labels: dict[str, int] = {}
     for number, (name, document, problem) in enumerate(_documents(paths_or_texts)):
         if number >= MAXIMUM_REPORTS:
             reading.problems.append(Problem(name, f"is beyond {MAXIMUM_REPORTS:,} reports; read them in parts"))
@@ -40,37 +42,38 @@ def _read_all(paths_or_texts: Iterable[Path | str] | Mapping[str, str | Path], n
         if document is None:
             reading.problems.append(Problem(name, problem or "cannot be read"))
             continue
-        _read_one(reading, document, names)
+        _read_one(reading, document, names, labels)
     reading.cases = merge_cases(reading.single)
     return reading
 
 
-def _read_one(reading: Reading, document: Document, names: bool) -> None:
+def _read_one(reading: Reading, document: Document, names: bool, labels: dict[str, int]) -> None:
     try:
         cases: list[ReadCase] = read_cases(document, names=names)
         instruments: list[Instrument] = find_instruments(document)
     except UnreadableError as error:
         reading.problems.append(Problem(document.name, str(error)))
         return
+    label = unique_name(Path(document.name).stem, labels) if cases else ""
     for case in cases:
-        case.identifier = f"{Path(document.name).stem}#{case.identifier}"
+        case.identifier = f"{label}#{case.identifier}"
     reading.single += cases
     reading.instruments += instruments
     reading.texts[document.name] = document.text
 
 
-def _documents(paths_or_texts: Iterable[Path | str] | Mapping[str, str | Path]) -> Iterable[tuple[str, Document | None, str | None]]:
+def _documents(paths_or_texts: Iterable[Path | str] | Mapping[str, str | bytes | Path]) -> Iterable[tuple[str, Document | None, str | None]]:
     if isinstance(paths_or_texts, Mapping):
         for name, given in paths_or_texts.items():
-            yield _opened(name, path=given) if isinstance(given, Path) else _opened(name, text=given)
+            yield _opened(name, given)
         return
     for number, one in enumerate(paths_or_texts, 1):
         if isinstance(one, Path):
-            yield _opened(str(one), path=one)
+            yield _opened(str(one), one)
         elif "\n" not in one and len(one) < 1_000 and _exists(one):
-            yield _opened(one, path=Path(one))
+            yield _opened(one, Path(one))
         else:
-            yield _opened(f"text-{number}", text=one)
+            yield _opened(f"text-{number}", one)
 
 
 def _exists(name: str) -> bool:
@@ -80,9 +83,12 @@ def _exists(name: str) -> bool:
         return False
 
 
-def _opened(name: str, *, path: Path | None = None, text: str | None = None) -> tuple[str, Document | None, str | None]:
+def _opened(name: str, given: Path | str | bytes) -> tuple[str, Document | None, str | None]:
     try:
-        document = read_file(path, name) if path is not None else read_text(text or "", name)
+        if isinstance(given, Path):
+            document = read_file(given, name)
+        else:
+            document = read_bytes(given, name) if isinstance(given, bytes) else read_text(given, name)
     except UnreadableError as error:
         return name, None, str(error)
     return name, document, None

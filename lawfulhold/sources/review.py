@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from lawfulhold.sources.dates import precision_of
+from lawfulhold.sources.dates import first_day, precision_of
 from lawfulhold.sources.draft import STATUS
 from lawfulhold.sources.marks import nationality_words, state_code
 from lawfulhold.sources.reading import Charge, Event, Fact, ReadCase, Reading, Span
@@ -16,7 +16,7 @@ from lawfulhold.sources.vocabulary import pattern_file
 AROUND = 110
 HELP = "Enter keeps, d drops, = VALUE corrects (= 2024-02-01 on an event), q stops"
 STATUSES = (*STATUS, "alleged", "wanted-abroad", "convicted-abroad")
-_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+_DATE = re.compile(r"(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?")
 
 
 class CorrectionError(ValueError):
@@ -36,15 +36,16 @@ class Item:
 
 @dataclass(slots=True)
 class Reviewed:
-    """How many facts a person kept, dropped and corrected, and whether all were looked at."""
+    """How many facts a person kept, dropped and corrected (of forms: confirmed), and whether all were looked at."""
 
     kept: int = 0
     dropped: int = 0
     corrected: int = 0
+    confirmed: int = 0
     finished: bool = True
 
     def __str__(self) -> str:
-        return f"reviewed: {self.kept} kept, {self.corrected} corrected, {self.dropped} dropped" + ("" if self.finished else "; stopped before the end, the rest stays as read")
+        return f"reviewed: {self.kept} kept, {self.corrected} corrected, {self.dropped} dropped" + (f", {self.confirmed} confirmed" if self.confirmed else "") + ("" if self.finished else "; stopped before the end, the rest stays as read")
 
 
 def items(case: ReadCase) -> list[Item]:
@@ -90,16 +91,24 @@ def _events(case: ReadCase) -> Iterator[Item]:
             case.events.remove(event)
 
         def correct(value: str, event: Event = event) -> None:
-            if _DATE.fullmatch(value):
+            if _is_date(value):
                 read = event.when.date or "no date"
                 event.when = replace(event.when, date=value, precision=precision_of(value), basis="person", month_day=None, not_before=None, not_after=None, confidence=1.0)
             elif value in event_types():
                 read, event.type = event.type, value
             else:
-                raise CorrectionError(f"{value} is no date (2024, 2024-02 or 2024-02-01) and no kind of event ({', '.join(sorted(event_types()))})")
+                raise CorrectionError(f"{value} is no date of the calendar (2024, 2024-02 or 2024-02-01) and no kind of event ({', '.join(sorted(event_types()))})")
             event.span, event.confidence = _corrected(event.span, read), 1.0
 
         yield Item(f"event · {event.type}: {event.when.date or 'date not told'}", event.span, event.confidence, drop, correct)
+
+
+def _is_date(value: str) -> bool:
+    """True for a year, month or day that is in the calendar, such as 2024-02-29."""
+    try:
+        return bool(_DATE.fullmatch(value) and first_day(value))
+    except ValueError:
+        return False
 
 
 def event_types() -> frozenset[str]:
@@ -144,7 +153,7 @@ def _corrected(span: Span, read: object) -> Span:
 def review(reading: Reading, ask: Callable[[str], str] = input, say: Callable[[str], None] = print) -> Reviewed:
     """Ask about every fact of the reading; those refused are dropped from it, those corrected changed in it.
 
-    Enter keeps, `d` drops, `= VALUE` corrects, `q` (or the end of the answers) stops: what was not looked at stays. A correction that does not fit is
+    Enter keeps, `d` drops, `= VALUE` corrects, `q` (or the end of the answers, or Ctrl-C) stops: what was not looked at stays. A correction that does not fit is
     asked again. Returns what was kept, dropped and corrected.
     """
     done = Reviewed()
@@ -164,7 +173,7 @@ def _answered(item: Item, ask: Callable[[str], str], say: Callable[[str], None],
     while True:
         try:
             answer = ask("  keep? ").strip()
-        except EOFError:
+        except (EOFError, KeyboardInterrupt):
             return False
         if answer.startswith("="):
             try:

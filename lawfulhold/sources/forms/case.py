@@ -6,6 +6,7 @@ agency may have.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from lawfulhold.sources.forms.layouts import Layout, layouts
@@ -20,16 +21,32 @@ def to_case(reading: FormReading) -> dict[str, Any]:
     The keys are those of a case file; a person adds the jurisdiction and the agency. Facts that were not read surely are left out; the field `review` lists
     what to look at and is to be taken away when the case is saved (`lawfulhold.sources.forms.case_only` does).
     """
-    draft = _Draft(reading)
-    for one in (reading, *reading.attachments):
+    first, *others = by_detainer(reading)
+    draft = _Draft(first)
+    for one in (first, *first.attachments):
         layout = layouts()[one.form]
         if layout.is_warrant:
             _warrant(draft, one)
-        elif one is reading:
-            _detainer(draft, one, layout)
         else:
-            draft.review.append(f"The file has a second detainer, a Form {one.form} on page {one.pages[0]}; it is a case of its own.")
+            _detainer(draft, one, layout)
+    draft.review += [f"The file has another detainer, a Form {one.form} on page {one.pages[0]}; it is a case of its own." for one in others]
     return draft.as_case()
+
+
+def by_detainer(reading: FormReading) -> list[FormReading]:
+    """The reading divided into one for each detainer of the file, each with the warrants behind it; a file with one detainer, or with warrants alone, stays whole.
+
+    A warrant before the first detainer is taken to belong to it.
+    """
+    others = [one for one in reading.attachments if not layouts()[one.form].is_warrant]
+    if not others or layouts()[reading.form].is_warrant:
+        return [reading]
+    starts = [one.pages[0] for one in others]
+    behind: list[list[FormReading]] = [[] for _ in range(len(others) + 1)]
+    for warrant in (one for one in reading.attachments if layouts()[one.form].is_warrant):
+        behind[sum(start <= warrant.pages[0] for start in starts)].append(warrant)
+    note = f"The file has {len(behind)} detainers, each a case of its own; a warrant is taken to belong to the one before it: compare the names."
+    return [replace(one, attachments=tuple(warrants), notes=(*one.notes, note)) for one, warrants in zip((reading, *others), behind, strict=True)]
 
 
 def case_only(draft: dict[str, Any]) -> dict[str, Any]:

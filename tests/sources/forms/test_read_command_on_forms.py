@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from lawfulhold.cli import main
 from lawfulhold.sources.forms import to_case
 from lawfulhold.sources.forms.review import review_form
 from tests.sources.forms.papers import filled, filled_reading, joined
+from tests.sources.forms.test_hostile_forms import locked
 
 
 @pytest.fixture
@@ -81,3 +83,47 @@ def test_a_person_drops_a_ground_and_the_draft_follows() -> None:
     assert left.fields["box_1a_final_order"].value is None
     assert "probable_cause" not in to_case(left)["detainer"]
     assert next(answers, None) is None
+
+
+def test_the_command_asks_about_each_field_and_the_draft_follows(warrant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    asked: list[str] = []
+
+    def answer(question: str = "") -> str:
+        asked.append(capsys.readouterr().err)
+        return "d" if "signature" in asked[-1].lower() else ""
+
+    monkeypatch.setattr("builtins.input", answer)
+    assert main(["read", warrant, "--review", "--out", str(tmp_path / "drafts")]) == 0
+    assert "KOROMA" not in "".join(asked), "names are kept back here too"
+    assert "dropped" in capsys.readouterr().err
+    draft = (tmp_path / "drafts" / "warrant.yaml").read_text(encoding="utf-8")
+    assert "administrative_warrant" not in draft
+    assert "dropped by a person" in draft
+
+
+def test_answers_from_a_pipe_reach_the_draft_of_a_form(warrant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO("maybe\nd\nd\nq\n"))
+    assert main(["read", warrant, "--review", "--json"]) == 0
+    printed = capsys.readouterr()
+    fields = json.loads(printed.out)["forms"][0]["fields"].values()
+    assert sum(field.get("note") == "dropped by a person" for field in fields) == 2
+    assert "'maybe' is no answer" in printed.err
+    assert "2 dropped; stopped before the end" in printed.err
+
+
+def test_a_locked_paper_is_a_problem_in_json_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "locked.pdf"
+    path.write_bytes(locked())
+    assert main(["read", str(path), "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["problems"] == [{"file": str(path), "message": "is locked with a password; save it without one"}]
+
+
+def test_every_detainer_of_a_file_gets_a_draft_with_the_warrant_behind_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "packet.pdf"
+    path.write_bytes(joined([filled("I-247A").pdf, filled("I-247D").pdf, filled("I-205").pdf]))
+    assert main(["read", str(path), "--out", str(tmp_path / "drafts")]) == 0
+    first, second = (yaml.safe_load((tmp_path / "drafts" / f"{name}.yaml").read_text(encoding="utf-8")) for name in ("packet", "packet-2"))
+    assert (first["detainer"]["form"], second["detainer"]["form"]) == ("I-247A", "I-247D")
+    assert "administrative_warrant" not in first.get("papers", {})
+    assert second["papers"]["administrative_warrant"] is True
+    assert "has 2 detainers, each a case of its own" in " ".join(capsys.readouterr().out.split())
