@@ -398,7 +398,9 @@ def _own_person(trigger: Trigger, before: Trigger) -> bool:
 
 def _after_an_aside(line: str, trigger: Trigger, before: Trigger) -> bool:
     """`the man, who had been removed before, was removed on Friday`: what had been is not what was."""
-    if before.more.get("times") and not trigger.more.get("times") or re.search(r"<person>,? who had (?:\w+ly )?been (?:\w+ly )?$", line[:trigger.start]) and not re.search(r"\bhad (?:\w+ )*$", line[:before.start]):
+    counted = before.more.get("times") and not trigger.more.get("times")
+    told_after = re.search(r"<person>,? who had (?:\w+ly )?been (?:\w+ly )?$", line[:trigger.start]) and not re.search(r"\bhad (?:\w+ )*$", line[:before.start])
+    if counted or told_after:
         return True
     return bool(re.search(r",? who had (?:\w+ly )?(?:been )?(?:\w+ly )?$", line[:before.start])) and not re.search(r"\bhad\b[^<;]{0,30}$", line[before.end:trigger.start]) and trigger.clause > before.clause
 
