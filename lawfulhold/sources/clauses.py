@@ -20,10 +20,16 @@ _BOUNDARY = re.compile(
 _OPENING = re.compile(r"^[\"• ]*(?:—|-)?\s*(?:<date> )?(?:although|even though|though|while|after|before|because|when|if|despite|in spite of|following)\b")
 _BEFORE_PASSIVE = r"\b{aux}(?: (?:not|never|{adverb}|<[a-z]+>))*,?\s*$"
 _BEFORE_PERFECT = r"\b(?:has|have|had|'ve)(?: (?:not|never|{adverb}))*\s*$"
-_REDUCED = rf"<{_PEOPLE}>[,:]?(?: (?:{{adverb}}|previously|recently|in <place>))*,?\s*$"
+_REDUCED = rf"<{_PEOPLE}>(?: and (?:[\w-]+ ){{0,2}}(?:member|offender|fugitive|felon|resident))?[,:]?(?: (?:{{adverb}}|previously|recently|in <place>))*,?\s*$"
 _JOINED = r"(?:,|\band|\bor|\bbut|\bthen)(?: (?:{adverb}|and|then|later|subsequently|immediately|instead|now))*\s*$"
 _UNREAL = r"\b(?:to be|to have|to|will|would|could|can|may|might|must|should|shall|if|unless|whether|cannot|can't|never|not|n't|without being|before being|of being|is|are|be|seek(?:s|ing)? to be|if he is|until (?:he|she) (?:is|was)|when (?:he|she|they) (?:is|are))(?: (?:\w+ly|be|being|been|have|have been|again|then|legally))*\s*$"
 _PREPOSITION = re.compile(r"\b(?:with|to|at|from|in|by|near|of|for|against|into|on|despite|without|before|upon|between|than|like|about|over|through|under|according to|toward|towards|inside|outside|around|behind|along|across|onto)(?: (?:the|a|an|its|their|his|her|both|local))*\s*$")
+
+# `arrested the man's cousin`: it happened to somebody else.
+_RELATIVES = "(?:(?:step|half-)?(?:brother|sister|father|mother|son|daughter)s?|cousins?|wife|husband|uncle|aunt|nephew|niece|girlfriend|boyfriend|friends?|roommates?|partner|accomplices?|relatives?|neighbors?|lawyer|employer|boss)"
+
+# `did not act on the detainer that ICE had placed on him and let him go`: who let him go is not ICE.
+_ASIDE = re.compile(r"<detainer>,? (?:that |which )?<ice> (?:had |has )?\w+[^,;]*?,? and (?:then |later |\w+ly )?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,8 @@ def voice(marked: Marked, line: str, start: int, end: int, clause: Clause, previ
             return Voice(True, *_by(marked, line, end, clause), real)
     if previous is None and re.search(r"\b(?:was|were|been) (?:\w+ly )?\w+(?:ed|en) (?:down )?(?:to|in|at|near|by|from) [^;.]{1,60}?,? and (?:then |later |there )?$", before):
         return Voice(True, *_by(marked, line, end, clause), real)
+    if aside := _ASIDE.search(line[:start]):
+        return Voice(False, *_subject(marked, line, aside.start()), real)
     if previous and _pattern(_JOINED).search(before):
         if previous.passive and not re.match(r"\s*(?:<(?:he|person)>)", line[end:]):
             own = _by(marked, line, end, clause)
@@ -226,4 +234,6 @@ def object_of(marked: Marked, line: str, start: int, end: int, passive: bool) ->
     if not match:
         return None
     found = marked.mark_at(end + match.end())
+    if found and re.match(rf"<\w+>'s? {_RELATIVES}\b", line[end + match.end():]):
+        return None
     return found if found and found.kind in {"person", "he", "group", "they", "victim"} else None
