@@ -11,7 +11,7 @@ from lawfulhold.sources.charges import dismissed_charges, find_charges, overturn
 from lawfulhold.sources.claims import find_claims
 from lawfulhold.sources.clean import Document, UnreadableError, readable
 from lawfulhold.sources.dates import Known, compatible, first_day, last_day, not_after_report, resolve
-from lawfulhold.sources.marks import Mark, Marked, Names, date_of, mark
+from lawfulhold.sources.marks import AGENCIES, FEDERAL, Mark, Marked, Names, date_of, mark
 from lawfulhold.sources.people import People, Told, find_name, note_age, note_origin, settle_sex
 from lawfulhold.sources.places import Evidence, add_dateline, borrow_agencies, collect, role_of_event, settle_place
 from lawfulhold.sources.reading import UNKNOWN, Charge, Claim, Event, Fact, ReadCase, Span, When
@@ -468,15 +468,10 @@ def _role_parts(marked: Marked, roles: list[tuple[int, int, Trigger]]) -> list[t
     parts: list[tuple[int, int, str]] = []
     ordered = sorted(roles, key=lambda one: one[0])
     for index, (start, _, trigger) in enumerate(ordered):
-        begin = start
         opens = re.match(r"(?:<place> ?[—–-]+ ?)?[\s\"•*-]*(?:on <date>,? )?(?:\w+ )?(?:in|near|at) (?:[^<>,;]{0,25} )?(?:<place>(?: on <date>)?,|<jail>,? <ice>)", marked.line)
         arrest = role_of_event(trigger.type) in {"ice", "arrested"} and _one_city(marked)
-        if index == 0 and (opens or arrest):
-            begin = 0
-        elif trigger.actor is not None:
-            begin = min([position for position, one in marked.of_kind(trigger.actor.kind) if one is trigger.actor] or [start])
-        later = [other[0] for other in ordered[index + 1:] if other[0] > start]
-        end = later[0] if later else len(marked.line)
+        begin = 0 if index == 0 and (opens or arrest) else _actor_at(marked, trigger, start)
+        end = next((_actor_at(marked, other, at, after=start) for at, _, other in ordered[index + 1:] if at > start), len(marked.line))
         described = re.search(r"<(?:person|group)>,?(?: \w+ly| previously| recently)? $", marked.line[:start])
         if described and (comma := re.search(r", (?:on|in) <| (?:outside|near|at|close to) (?:his|her|a|the) [^<;,]{0,25}<place>", marked.line[start:end])):
             parts.append((start + comma.start(), end, role_of_event(ordered[index - 1][2].type if index else trigger.type)))
@@ -485,6 +480,13 @@ def _role_parts(marked: Marked, roles: list[tuple[int, int, Trigger]]) -> list[t
         parts.append((min(begin, start), end, role))
     weight = {"named": 0, "encounter": 1, "entry": 1, "ice": 2, "convicted": 2, "arrested": 3, "released": 4, "subpoenaed": 5, "honored": 5, "lodged": 6, "declined": 7}
     return sorted(parts, key=lambda part: weight.get(part[2], 0))
+
+
+def _actor_at(marked: Marked, trigger: Trigger, start: int, after: int = -1) -> int:
+    """Where the agency that acts stands in the line, if it stands after that place; else the verb itself."""
+    if trigger.actor is None or (after >= 0 and trigger.actor.kind not in (*AGENCIES, *FEDERAL)):
+        return start
+    return min((position for position, one in marked.of_kind(trigger.actor.kind) if one is trigger.actor and position > after), default=start)
 
 
 def _one_city(marked: Marked) -> bool:

@@ -120,6 +120,7 @@ def _in_role(named: Named, marked: Marked, position: int) -> Named:
 _TOLD_WITHOUT_EVENT = (
     ("held", "before", r"<(?:group|person|he)>,? (?:(?:is|are|now|still|currently) )+(?:in|at) $"),
     ("arrested", "before", r"\b(?:arrested|caught|picked up)\b[^;.<>]{0,30}(?:<date>)? ?by $"),
+    ("arrested", "after", r"^,?(?: <place>,)?(?: had| has| later| then| also| again)*(?: arrested| jailed| picked up)\b|^[^;.<>]{0,40}(?:<place>,)?[^;.<>]{0,40}\bafter arresting <he>"),
     ("lodged", "after", r"^[^;.<>]{0,40}\b(?:receive|get|have|see)(?:d|n)? <detainer>"),
 )
 
