@@ -6,16 +6,19 @@ the place of each character in the file kept beside it.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 
 from lawfulhold.sources.markup import BrokenMarkupError, looks_like_html, words_of_page
 from lawfulhold.sources.published import DayLine, dateline, day_line, first_day_in, told_later
-from lawfulhold.sources.reading import Span
+from lawfulhold.sources.reading import PaperText, Span
 
 MAXIMUM_BYTES = 4_000_000
 MAXIMUM_CHARACTERS = 300_000
@@ -26,9 +29,17 @@ _HEADER = re.compile(r"(?P<key>[A-Za-z][A-Za-z -]{1,24}):[ \t]*(?P<value>[^\n]*)
 _LEADING_DATE = re.compile(r"\s*(?:date:?\s+)(?P<date>\d{4}-\d\d-\d\d)\s")
 _ISO = re.compile(r"\b((?:19|20)\d\d)(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?(?!\d)")
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_SIGNATURES = ((b"%PDF", "a PDF"), (b"\x89PNG", "a PNG image"), (b"\xff\xd8\xff", "a JPEG image"), (b"II*\0", "a TIFF image"), (b"MM\0*", "a TIFF image"),
-               (b"PK\x03\x04", "a ZIP archive or office document"), (b"\x1f\x8b", "a gzip archive"), (b"GIF8", "a GIF image"),
-               (b"\xd0\xcf\x11\xe0", "an old office document"))
+_MARK = "\ufeff"
+_AS_FORM = "give its text, or read it as a form"
+_AS_TEXT = "save it as PDF or text"
+_SIGNATURES = (
+    (re.compile(rb"%PDF"), "a PDF", _AS_FORM), (re.compile(rb"\x89PNG"), "a PNG image", _AS_FORM), (re.compile(rb"\xff\xd8\xff"), "a JPEG image", _AS_FORM),
+    (re.compile(rb"II\*\0|MM\0\*"), "a TIFF image", _AS_FORM), (re.compile(rb"GIF8"), "a GIF image", _AS_FORM),
+    (re.compile(rb".{4}ftyp(?:hei[cmsx]|hev[cmsx]|mif1|msf1|avif)", re.DOTALL), "a HEIC picture, as phones take them", "save it as JPEG or PDF"),
+    (re.compile(rb"PK\x03\x04(?=.{0,4000}(?:word/|mimetypeapplication/vnd))", re.DOTALL), "an office document (DOCX, ODT)", _AS_TEXT),
+    (re.compile(rb"PK\x03\x04"), "a ZIP archive or office document", "take the report out of it, or " + _AS_TEXT),
+    (re.compile(rb"\x1f\x8b"), "a gzip archive", "take the report out of it"), (re.compile(rb"\xd0\xcf\x11\xe0"), "an old office document", _AS_TEXT),
+    (re.compile(rb"\{\\rtf"), "an RTF document", _AS_TEXT))
 
 
 class UnreadableError(ValueError):
@@ -46,7 +57,8 @@ class Paragraph:
 
 @dataclass(slots=True)
 class Document:
-    """A report ready to be read: its text, its paragraphs, and what its header says. `written` are the places of days that tell when it was written."""
+    """A report ready to be read: its text, its paragraphs, and what its header says. `written` are the places of days that tell when it was written, `paper`
+    is set for a PDF or picture."""
 
     name: str
     text: str
@@ -55,6 +67,18 @@ class Document:
     published: str | None = None
     positions: array[int] | None = None
     written: list[tuple[int, int]] = field(default_factory=list)
+    paper: PaperText | None = None
+
+    @property
+    def has_own_text(self) -> bool:
+        """False when its text is not the file itself: for web pages, PDFs and pictures."""
+        return self.positions is None and self.paper is None
+
+    def recognised(self, start: int, end: int) -> float | None:
+        """How sure the recognition of the least sure word among these characters is; None when the text was not read from a picture there."""
+        words = self.paper.recognised if self.paper else ()
+        first = bisect_right(words, start, key=lambda word: word[1])
+        return min((sure for _, _, sure in takewhile(lambda word: word[0] < end, words[first:])), default=None)
 
     def readable(self, start: int, end: int) -> str:
         """These characters with plain signs, and blanks in place of the days that tell when the report was written; as long as they are."""
@@ -71,6 +95,8 @@ class Document:
             start += 1
         while end > start and self.text[end - 1].isspace():
             end -= 1
+        if self.paper is not None:
+            return Span(self.name, start, end, self.text[start:end], page=bisect_right(self.paper.pages, start), from_picture=self.recognised(start, end) is not None)
         if self.positions is None:
             return Span(self.name, start, end, self.text[start:end])
         source_end = self.positions[end - 1] + 1 if end > start else self.positions[start]
@@ -87,6 +113,8 @@ def read_file(path: Path, name: str | None = None) -> Document:
         size = path.stat().st_size
         if path.is_dir():
             raise UnreadableError("is a folder; name the files in it")
+        if not path.is_file():
+            raise UnreadableError("is no file but a pipe or device; name a file, or give - and the report on standard input")
         if size > MAXIMUM_BYTES:
             raise UnreadableError(f"is {size:,} bytes; a report has at most {MAXIMUM_BYTES:,}; cut it")
         with path.open("rb") as file:
@@ -100,26 +128,46 @@ def read_bytes(content: bytes, name: str) -> Document:
     """Read the bytes of a text or HTML file. Raises `UnreadableError` as `read_file` does."""
     if len(content) > MAXIMUM_BYTES:
         raise UnreadableError(f"is more than {MAXIMUM_BYTES:,} bytes; cut it")
-    for signature, kind in _SIGNATURES:
-        if content.startswith(signature):
-            raise UnreadableError(f"is {kind}, whatever its name ends with; give its text, or read it as a form")
-    return read_text(_decoded(content), name)
+    for signature, kind, advice in _SIGNATURES:
+        if signature.match(content):
+            raise UnreadableError(f"is {kind}, whatever its name ends with; {advice}")
+    text = _decoded(content)
+    if _is_json(text):
+        raise UnreadableError("is JSON, which is for programs; save the report itself as text or HTML")
+    return read_text(text, name)
 
 
 def read_text(text: str, name: str) -> Document:
     """Read a text that is already in memory. Raises `UnreadableError` when it is too long or has no words."""
-    if len(text) > MAXIMUM_CHARACTERS:
-        raise UnreadableError(f"has {len(text):,} characters; a report has at most {MAXIMUM_CHARACTERS:,}; cut it")
+    _check_length(text)
     positions: array[int] | None = None
     meta: dict[str, str] = {}
-    if looks_like_html(text):
+    if looks_like_html(text.removeprefix(_MARK)):
         try:
             text, positions, meta = words_of_page(text)
         except BrokenMarkupError as error:
             raise UnreadableError("is broken HTML; save the page again or give its text") from error
+    document = Document(name, text, positions=positions, header=meta)
+    _check_words(text)
+    _read_structure(document)
+    return document
+
+
+def _check_length(text: str) -> None:
+    if len(text) > MAXIMUM_CHARACTERS:
+        raise UnreadableError(f"has {len(text):,} characters; a report has at most {MAXIMUM_CHARACTERS:,}; cut it")
+
+
+def _check_words(text: str) -> None:
     if not re.search(r"\w", text):
         raise UnreadableError("has no words; check that the file is the report")
-    document = Document(name, text, positions=positions, header=meta)
+
+
+def read_paper(paper: PaperText, name: str) -> Document:
+    """Read the text of a PDF or picture. Raises `UnreadableError` when it is too long or has no words."""
+    document = Document(name, paper.text, paper=paper)
+    _check_length(paper.text)
+    _check_words(paper.text)
     _read_structure(document)
     return document
 
@@ -135,11 +183,23 @@ _NO_WORD = re.compile(r"\S{120,}")
 _PLAIN = {ord(sign): plain for sign, plain in {
     "\u2018": "'", "\u2019": "'", "\u201b": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "—", "\u2011": "-", "\u2010": "-",
     "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\n": " ", "\t": " ", "\r": " ", "<": " ", ">": " ",
-    **dict.fromkeys("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", " ")}.items()}
+    **dict.fromkeys("\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", " ")}.items()}
+
+
+def _is_json(text: str) -> bool:
+    start = text.removeprefix(_MARK).lstrip()
+    if not start.startswith(("{", "[")):
+        return False
+    try:
+        json.loads(start)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _decoded(content: bytes) -> str:
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    """The text of a file, with the mark of its encoding where it starts with one: every character of the file counts."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if content.startswith(mark):
             try:
                 return content.decode(encoding)
@@ -188,8 +248,8 @@ def _around_days(text: str, start: int, lines: list[tuple[int, int]]) -> Iterato
 
 def _read_structure(document: Document) -> None:
     text = document.text
-    body = 0
-    for line in re.finditer(r"[^\n]*\n?", text):
+    body = len(_MARK) if text.startswith(_MARK) else 0
+    for line in re.compile(r"[^\n]*\n?").finditer(text, body):
         match = _HEADER.match(line.group().strip())
         if not line.group().strip() or not match or match["key"].strip().lower() not in HEADER_KEYS:
             break

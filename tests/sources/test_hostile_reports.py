@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -25,6 +26,10 @@ GOOD = "date: 2023-06-15\n\nICE arrested a Peruvian national in Aurora, Colorado
         (b"   \n\n", "has no words"),
         (b"", "has no words"),
         (b"\xff\xfeabc", "starts like utf-16"),
+        (b"{\\rtf1\\ansi ICE arrested a man.}", "an RTF document.*; save it as PDF or text"),
+        (b'\xef\xbb\xbf {"text": "ICE arrested a man."}', "is JSON.*; save the report itself"),
+        (b"PK\x03\x04\x14\0\x06\0\x08\0[Content_Types].xml PK\x03\x04 word/document.xml", r"an office document \(DOCX, ODT\).*; save it as PDF or text"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0", "a HEIC picture.*; save it as JPEG or PDF"),
     ],
 )
 def test_a_file_that_is_no_text_is_named(content: bytes, says: str) -> None:
@@ -99,3 +104,30 @@ def test_windows_lines_and_old_encodings_are_read(tmp_path: Path) -> None:
 
 def test_a_report_without_a_case_gives_none() -> None:
     assert read_reports({"recipe": "Peel the potatoes. Boil them for 20 minutes. Serve on Monday."}).cases == []
+
+
+@pytest.mark.parametrize("text", ["[Updated] ICE arrested a Peruvian national in Aurora, Colorado.", "{Ed. note} ICE arrested a Peruvian national in Aurora, Colorado."])
+def test_a_text_in_brackets_is_no_json(text: str) -> None:
+    assert read_bytes(text.encode(), "note.txt").text == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("text", [GOOD, f"<html><body><p>{GOOD[18:]}</p></body></html>", "ICE arrested a Peruvian national in Aurora, Colorado, on June 2, 2023."])
+def test_the_mark_of_the_encoding_counts_as_a_character(encoding: str, text: str, tmp_path: Path) -> None:
+    path = tmp_path / "marked.txt"
+    path.write_bytes(text.encode(encoding))
+    whole = path.read_bytes().decode("utf-8" if encoding == "utf-8-sig" else "utf-16-le")
+    (case,) = read_reports([path]).cases
+    spans = [event.span for event in case.events] + [fact.span for fact in (*case.person.values(), *case.place.values())]
+    assert spans
+    for span in spans:
+        start, end = (span.start, span.end) if span.source_start is None else (span.source_start, span.source_end)
+        assert whole[start:end] == span.words
+    assert case.published == ("2023-06-15" if text == GOOD else None)
+
+
+def test_a_pipe_without_a_writer_is_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with pytest.raises(UnreadableError, match="give - and the report on standard input"):
+        read_file(path)

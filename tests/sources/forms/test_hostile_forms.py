@@ -15,6 +15,7 @@ import pytest
 from lawfulhold.cli import main
 from lawfulhold.sources.forms import FormError, detect, looks_like_form, read_form
 from lawfulhold.sources.forms.bounded import run_bounded
+from lawfulhold.sources.forms.kinds import file_kind
 from lawfulhold.sources.forms.read import read_here
 from tests.sources.forms.degrade import as_png, scanned
 from tests.sources.forms.drawing import draw_form
@@ -206,3 +207,20 @@ def test_the_command_says_which_file_and_reads_the_others(tmp_path: Path, capsys
     printed = capsys.readouterr()
     assert printed.err == f"lawfulhold: {bad}: is locked with a password; save it without one\n"
     assert "Form I-200, edition 09/16" in " ".join(printed.out.split())
+
+
+@pytest.mark.parametrize(("content", "kind"), [
+    (b"BM said on Friday that ICE arrested a man.", "text"),
+    (b"BM\x36\x30\x2a\0\0\0\0\0\x36\0\0\0", "picture"),
+    (b"MZ, a man of 30, was arrested by ICE.", "text"),
+    (b"MZ\x90\0\x03\0\0\0", "other"),
+    (b"The file starts with %PDF-1.4, says the sheriff.", "text"),
+    (b"%PDF-1.4\n1 0 obj", "pdf"),
+    (b"\xef\xbb\xbf%PDF-1.4\n1 0 obj", "pdf"),
+    (b"X-Fax: 1\r\n\r\n%PDF-1.4\n1 0 obj", "pdf"),
+    (b"\0\0\0 %PDF-1.4\n1 0 obj", "pdf"),
+])
+def test_a_text_may_begin_with_the_letters_of_another_kind(content: bytes, kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "paper"
+    path.write_bytes(content)
+    assert file_kind(path, "paper") == kind
