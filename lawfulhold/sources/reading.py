@@ -11,7 +11,8 @@ class Span:
     """Where a fact stands: characters `start` to `end` of the text of document `file`.
 
     `text[start:end] == words` holds for the text that was read. For HTML that is the text without its tags, and
-    `source_start`, `source_end` are the place in the file itself. `corrected` is set when a person changed the fact at review: what had been read.
+    `source_start`, `source_end` are the place in the file itself; for a PDF or picture `page` is the page (from 1) on which it begins, and `from_picture` tells
+    that the words were recognised in a picture. `corrected` is set when a person changed the fact at review: what had been read.
     """
 
     file: str
@@ -21,15 +22,31 @@ class Span:
     source_start: int | None = None
     source_end: int | None = None
     corrected: str | None = None
+    page: int | None = None
+    from_picture: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The span as plain values."""
         found: dict[str, Any] = {"file": self.file, "start": self.start, "end": self.end, "words": self.words}
         if self.source_start is not None:
             found["source_start"], found["source_end"] = self.source_start, self.source_end
+        if self.page is not None:
+            found["page"] = self.page
+        if self.from_picture:
+            found["from_picture"] = True
         if self.corrected is not None:
             found["corrected"] = self.corrected
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class PaperText:
+    """The running text of a paper (PDF or picture). Paragraphs are divided by an empty line. `pages` are the characters at which its pages begin; `recognised`
+    the words that were read from a picture: from, to, and how sure the recognition is (none where the file itself holds its text)."""
+
+    text: str
+    pages: tuple[int, ...]
+    recognised: tuple[tuple[int, int, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
