@@ -197,7 +197,7 @@ def test_without_text_recognition_a_scan_is_typed_as_before(texas, at, monkeypat
     assert row.state == "unreadable"
     assert "tesseract" in row.says.lower()
     page = ana.get("received", row.pk)
-    assert "Type what it says" in text_of(page)
+    assert "Type what it says from its picture" in text_of(page)
     assert PaperPage.objects.filter(reading=row).count() == 1
     assert "Registered" in text_of(register(ana, row, page, form="I-247A", surname="Quintana"))
 
@@ -209,6 +209,8 @@ def test_a_broken_paper_ends_in_a_word_and_can_be_set_aside(texas, at):
     page = ana.get("received", row.pk)
     assert page.status_code == 200
     assert "There is no picture of this paper" in text_of(page)
+    assert "open the paper itself, or ask for it again, and type what it says" in text_of(page)
+    assert "from its picture" not in text_of(page)
     refused = ana.post("received", row.pk, step="set-aside", reason="")
     assert refused.status_code == 422
     assert "Set aside" in text_of(ana.post("received", row.pk, step="set-aside", reason="an empty sheet"))
