@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from lawfulhold.sources.asserted import set_aside
-from lawfulhold.sources.charges import dismissed_charges, find_charges, overturned_charges, settle
+from lawfulhold.sources.brought import where_brought
+from lawfulhold.sources.charges import Found, dismissed_charges, find_charges, overturned_charges, settle
 from lawfulhold.sources.claims import find_claims
 from lawfulhold.sources.clean import Document, UnreadableError, readable
 from lawfulhold.sources.dates import Known, compatible, first_day, last_day, not_after_report, resolve
@@ -314,7 +315,9 @@ class _Report:
                 if name:
                     current.told.person["name"] = name
             for one in find_charges(marked):
-                owners.at(one.at).charges.append(one.charge)
+                draft = owners.at(one.at)
+                self._note_brought(marked, one, draft, [(start, trigger.type) for start, _, trigger in roles])
+                draft.charges.append(one.charge)
             for charge in dismissed_charges(marked.line, current.charges, marked.start):
                 charge.status = "dismissed"
             self._set_aside(marked, current)
@@ -324,6 +327,16 @@ class _Report:
             self.claims.append((claim, current))
         for start, end, draft in owners.ranges(len(marked.line)):
             collect(draft.evidence, marked, parts, whole=True, between=(start, end))
+
+    @staticmethod
+    def _note_brought(marked: Marked, one: Found, draft: _Draft, acts: list[tuple[int, str]]) -> None:
+        """Where a charge was brought, and the day of its step (the conviction, the arrest) when the same sentence tells it."""
+        first, end = (next((place for place in range(one.at, len(marked.line)) if marked.start + marked.place(place) >= character), len(marked.line)) for character in (one.charge.span.start, one.charge.span.end))
+        one.charge.where = where_brought(marked, one.at, first, end, acts)
+        steps = {"conviction", "sentence"} if one.charge.status == "convicted" else {"criminal-arrest", "charge", "arraignment", "indictment", "dismissal"}
+        here = [event for event, _, _ in draft.events if event.type in steps and event.when.date and marked.start <= event.span.start < marked.start + len(marked.text)]
+        nearest = min(here, key=lambda event: abs(event.span.start - one.charge.span.start), default=None)
+        one.charge.day = nearest.when.date if nearest is not None else None
 
     @staticmethod
     def _set_aside(marked: Marked, current: _Draft) -> None:

@@ -447,7 +447,7 @@ def settle(charges: list[Charge], lead_until: int) -> list[Charge]:
             kept.append(charge)
             continue
         best = max((twin, charge), key=lambda one: (ORDER[one.status], len(one.wording) if one.status == twin.status else 0))
-        best.counts = twin.counts or charge.counts
+        best.counts, best.where, best.day = twin.counts or charge.counts, best.where or twin.where or charge.where, best.day or twin.day or charge.day
         kept[kept.index(twin)] = best
     return kept
 

@@ -9,12 +9,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from lawfulhold.sources.brought import FEDERAL
 from lawfulhold.sources.dates import first_day, last_day
-from lawfulhold.sources.reading import Event, ReadCase, Reading, Span
+from lawfulhold.sources.marks import state_code
+from lawfulhold.sources.reading import Charge, Event, ReadCase, Reading, Span
 from lawfulhold.sources.vocabulary import pattern_file
 
 STATUS = {"charged": "charged", "convicted": "convicted", "arrested-for": "arrested", "dismissed": "dismissed"}
 LONGEST_NAME = 50
+# Events of a custody of a state, county or city.
+HELD_LOCALLY = frozenset({"criminal-arrest", "detainer-lodged", "detainer-declined", "detainer-honored", "released-from-custody", "transferred"})
+# Days from an arrest to the release after which a charge may be of another custody.
+LONGEST_CUSTODY = 730
 _JAIL_OF_SHERIFF = re.compile(r"\bHouse of Corrections?\b|\bSheriff", re.IGNORECASE)
 
 
@@ -224,15 +230,44 @@ def _papers(case: ReadCase, draft: dict[str, Any], sources: dict[str, str]) -> N
         draft["papers"] = papers
 
 
+def _brought(charge: Charge, case: ReadCase) -> str | None:
+    """The place whose law a charge is under: as told, else the case's state for a charge of the custody that the case is about; None when neither is known."""
+    here = f"US-{case.place['state'].value}"
+    if re.search(r"\bre-?entry\b", charge.wording, re.IGNORECASE):
+        return FEDERAL
+    if charge.where is not None:
+        told = str(charge.where.value)
+        if told == FEDERAL:
+            return FEDERAL
+        if state_code(told):
+            return f"US-{state_code(told)}"
+        if any(str(case.place[name].value) in told for name in ("city", "county", "facility") if name in case.place):
+            return here
+    return here if _of_this_custody(charge, case) else None
+
+
+def _of_this_custody(charge: Charge, case: ReadCase) -> bool:
+    """True for a charge of the arrest that led to the release: its day lies between the two, or it is pending and no other arrest is told."""
+    release = _release(case)
+    arrest = _arrest(case, release)
+    if not any(event.type in HELD_LOCALLY for event in case.events):
+        return False
+    let_go = last_day(str(release.when.date)) if release is not None else None
+    if arrest is not None and let_go is not None and (let_go - first_day(str(arrest.when.date))).days > LONGEST_CUSTODY:
+        return False
+    if charge.day is not None and arrest is not None:
+        return first_day(str(arrest.when.date)) <= last_day(charge.day) and (let_go is None or first_day(charge.day) <= let_go)
+    return charge.status != "convicted" and sum(event.type == "criminal-arrest" for event in case.events) < 2
+
+
 def _charges(case: ReadCase, draft: dict[str, Any], sources: dict[str, str]) -> None:
-    state = case.place["state"].value
     charges = []
     for charge in case.charges:
         status = STATUS.get(charge.status)
         if status is None:
             continue
-        federal = re.search(r"\bre-?entry\b", charge.wording, re.IGNORECASE)
-        charges.append({"offence": charge.wording, "status": status, "place": "US" if federal else f"US-{state}"})
+        place = _brought(charge, case)
+        charges.append({"offence": charge.wording, "status": status} | ({"place": place} if place else {}))
         sources[f"charges[{len(charges) - 1}]"] = _source(charge.span)
     if charges:
         draft["charges"] = charges

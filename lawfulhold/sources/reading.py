@@ -131,12 +131,16 @@ class Charge:
     summary: bool = False
     described: bool = False
     listed: int = -1
+    where: Fact | None = None
+    day: str | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The charge as plain values."""
+        """The charge as plain values. `where` is a state's code, `US`, or the name of a court or city, when the report says where it was brought."""
         found: dict[str, Any] = {"wording": self.wording, "status": self.status}
         if self.counts is not None:
             found["counts"] = self.counts
+        if self.where is not None:
+            found["where"] = self.where.as_json()
         return found | {"span": self.span.as_json(), "confidence": round(self.confidence, 2)}
 
 

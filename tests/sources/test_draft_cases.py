@@ -111,3 +111,28 @@ def test_an_order_of_removal_stays_until_it_is_vacated() -> None:
 @pytest.mark.parametrize("told", ["An immigration judge did not order him deported.", "He denied that he had been deported in 2011.", "His brother was deported in 2011."])
 def test_nobody_is_said_to_have_been_deported_who_was_not(told: str) -> None:
     assert "prior_removal" not in draft_of(RELEASED + told)["person"]
+
+
+@pytest.mark.parametrize(
+    ("told", "place"),
+    [("He was convicted of aggravated assault in Tampa, Florida.", "US-FL"), ("In Texas, he was convicted of burglary in 2015.", "US-TX"), ("A Florida court convicted him of theft.", "US-FL"),
+     ("He was convicted of wire fraud in U.S. District Court in Boston.", "US"), ("He was convicted in federal court of bank fraud.", "US"), ("He faces federal charges of bank fraud.", "US"),
+     ("He was charged with illegal reentry.", "US"), ("He was convicted of burglary in Connecticut in 2015.", "US-CT"), ("He was convicted of assault in Bridgeport Superior Court.", "US-CT"),
+     ("Bridgeport police arrested him on March 3, 2023, and charged him with robbery.", "US-CT"), ("He was charged with robbery.", "US-CT"),
+     ("Bridgeport police arrested him on Feb. 3, 2023. He was convicted of robbery on March 17, 2023.", "US-CT")],
+)
+def test_a_charge_is_of_the_place_that_brought_it(told: str, place: str) -> None:
+    assert [charge["place"] for charge in draft_of(RELEASED + told)["charges"]] == [place]
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["He was convicted of assault in 2010.", "He was convicted of assault.", "The Ocala Police Department arrested him for theft in 2015.",
+     "Bridgeport police arrested him on March 3, 2023. He had been convicted of arson in 2009.", "Bridgeport police arrested him on March 3, 2023. In 2012 police arrested him for theft."],
+)
+def test_a_charge_told_without_its_place_is_of_no_known_place(told: str) -> None:
+    assert [charge.get("place") for charge in draft_of(RELEASED + told)["charges"]] == [None]
+
+
+def test_a_charge_of_somebody_whom_no_jail_held_is_of_no_known_place() -> None:
+    assert [charge.get("place") for charge in draft_of("ICE arrested a Peruvian national in Salem, Oregon, on June 1. He faces charges of stalking.")["charges"]] == [None]
