@@ -196,7 +196,7 @@ def _ranked(named: Iterable[Named], order: dict[str, int]) -> list[Named]:
 
 def _facility(evidence: Evidence) -> Named | None:
     jails = [one for one in evidence.agencies if one.mark.kind == "jail" and _proper(one) and one.role not in {"ice-custody", "subpoenaed"}]
-    ranked = _ranked(jails, {"declined": 0, "honored": 0, "lodged": 1, "released": 2, "held": 3, "arrested": 3, "ice": 4, "named": 5, "encounter": 3, "convicted": 4})
+    ranked = _ranked(jails, {"declined": 0, "honored": 0, "ice": 1, "lodged": 2, "released": 3, "held": 4, "arrested": 4, "encounter": 4, "convicted": 5, "named": 6})
     refused = [re.sub(r"^[Tt]he |(?: County)?(?: (?:[Aa]uthorities|[Oo]fficials|[Ll]aw [Ee]nforcement))$", "", one.mark.words) for one in evidence.agencies if one.mark.kind == "localactor" and one.role == "declined" and _proper(one)]
     theirs = [one for one in ranked if any(name in one.mark.words for name in refused)]
     return next(iter(theirs or ranked), None)
@@ -223,7 +223,7 @@ def _agency(evidence: Evidence, events: list[Event], facility: Named | None) -> 
     courts = [one for one in proper if one.mark.kind == "court" and not re.search(r"Supreme Judicial|Appeals|Appellate", one.mark.words)]
     got_it = [one for one in evidence.agencies if one.mark.kind == "court" and (
         (one.role == "lodged" and re.search(r"\b(?:with|at|to|in|and) $", _line_before(one))) or re.search(r"<detainer>(?: [\w<>]+){0,6} with $", _line_before(one))
-        or re.match(r" (?:has had|has|had|got|received|holds) <detainer>", _line_after(one)))]
+        or re.match(r"(?:, which)? (?:has had|has|had|got|received|holds|was (?:handed|given|sent)) <detainer>", _line_after(one)))]
     if got_it and courts:
         return got_it[0] if _proper(got_it[0]) else max((one for one in courts if one.order < got_it[0].order), key=lambda one: one.order, default=courts[0])
     local = [one for one in proper if one.mark.kind in {"police", "sheriff"}]
@@ -334,6 +334,13 @@ def _county_states() -> dict[str, frozenset[str]]:
     return {name: frozenset(codes) for name, codes in states.items()}
 
 
+@cache
+def _independent_cities() -> frozenset[str]:
+    """Cities that belong to no county and share their name with none (`Alexandria`)."""
+    listed = {name.lower() for names_of_state in pattern_file("places")["counties"].values() for name in str(names_of_state).split(", ")}
+    return frozenset(name.removesuffix(" city") for name in listed if name.endswith(" city") and name.removesuffix(" city") not in listed)
+
+
 def _regional_county(facility: Named | None, evidence: Evidence) -> Fact | None:
     """A county that the sentences name and that begins the name of the facility (`Prince William-Manassas Regional ...`)."""
     if facility is None:
@@ -352,7 +359,7 @@ def _county_of_name(named: Named | None) -> Fact | None:
         return None
     words, start, _ = _full_name(named)
     match = re.match(r"(.+?) (?:Jail|House of Corrections?|[Ss]heriff)\b", words)
-    if match is None or match[1].lower() not in _county_states() or match[1] in pattern_file("places")["cities"]:
+    if match is None or match[1].lower() not in _county_states() or match[1] in pattern_file("places")["cities"] or match[1].lower() in _independent_cities():
         return None
     return Fact(match[1], named.marked.document.span(start, start + len(match[1])), 0.75)
 
@@ -484,7 +491,7 @@ def _city_fact(named: Named) -> Fact:
 
 @cache
 def _agency_tail() -> re.Pattern[str]:
-    return re.compile(r" (?:Superior|District|Municipal|Circuit|Trial|Criminal|Juvenile|Judicial|County|City|Police|police|Sheriff'?s?|sheriff'?s?|Department|Justice|Jail|jail|Detention|Correctional|Corrections?|Metropolitan|Metro|Regional|State|Adult|Court|Township|[Tt]own|[Bb]orough|[Vv]illage|officers|authorities)\b.*$")
+    return re.compile(r" (?:Central Booking|Superior|District|Municipal|Circuit|Trial|Criminal|Juvenile|Judicial|County|City|Police|police|Sheriff'?s?|sheriff'?s?|Department|Justice|Jail|jail|Detention|Correctional|Corrections?|Metropolitan|Metro|Regional|State|Adult|Court|Township|[Tt]own|[Bb]orough|[Vv]illage|officers|authorities)\b.*$")
 
 
 def _city_in_name(named: Named, found: dict[str, Fact], facility: Named | None = None) -> Fact | None:
@@ -504,7 +511,8 @@ def _city_in_name(named: Named, found: dict[str, Fact], facility: Named | None =
         return None
     if name in {"U.S", "U.S.", "Federal", "State", "Local"} or re.search(r"\b(?:Superior|Supreme|Circuit)$|\b(?:University|College|Airport|Port)\b", name):
         return None
-    if (re.search(r"Superior Court|Circuit Court", words) or (named.mark.kind == "sheriff" and name not in pattern_file("places")["cities"])) and name.lower() in _county_states():
+    of_county = re.search(r"Superior Court|Circuit Court", words) or (named.mark.kind == "sheriff" and name not in pattern_file("places")["cities"])
+    if of_county and name.lower() in _county_states() and name.lower() not in _independent_cities():
         return None
     if facility is not None and str(facility.mark.words).removeprefix("The ").removeprefix("the ").startswith((f"{name}-", f"{name} County")) and name.lower() in _county_states() and name not in pattern_file("places")["cities"]:
         return None
