@@ -27,6 +27,7 @@ ABROAD = {"alleged": "wanted-abroad", "charged": "wanted-abroad", "convicted": "
 
 
 _ABROAD = re.compile(r"[^.;]{0,60}? ?(?:in|by authorities in) (?:<place>,? )?(?:<country>|(?:his|her|their) (?:home|native) (?:country|land))(?!,? (?:and|who))")
+_BROUGHT_THERE = re.compile(r"[^.;,<]{0,50}? in (?:<place>,? )?<country>(?!,? (?:and|who))")
 _TRIED_ABROAD = re.compile(r"(?:(?!\b(?:wanted|removed|deported|returned|fled|arrested|charged|faces)\b)[^.;])*?(?:\bin (?:<place>,? )?(?:<country>|(?:his|her|their) (?:home|native) (?:country|land))|\b(?:in|by) <court> in (?:<place>,? )?<country>)")
 
 
@@ -141,7 +142,7 @@ def find_charges(marked: Marked) -> list[Found]:
     for told, pattern, offence in _before_word():
         for match in pattern.finditer(line):
             status = _before_status(told, line, match)
-            if offence and not (_begins_charge(match["list"]) and not re.match(r"(?:criminal|felony|misdemeanor|traffic|drug|gun|domestic|sexual|sex|child) $", match["list"])):
+            if offence and not (_begins_charge(match["list"]) and not re.match(r"(?:(?:criminal|felony|misdemeanor|serious|violent|prior|traffic|drug|gun|weapons?|domestic|sexual|sex|child) )+$", match["list"])):
                 continue
             if any(start <= match.start("list") < end for start, end in taken) or any(one.charge.span.start == marked.start + marked.place(match.start("list")) for one in found) or re.match(r"(?:of|for) (?!<date>)|including ", line[match.end():].lstrip(" ,")) or _denied(line, match.start("list"), match.end(), taken):
                 continue
@@ -155,7 +156,7 @@ def find_charges(marked: Marked) -> list[Found]:
             if any(first < end and start < last for first, last in taken) or not _begins_charge(line[start:end]) or _denied(line, start, end, taken) or anyone(line, start):
                 continue
             taken.append((start, end))
-            found += [Found(charge, start) for charge in _charges_of(marked, line, start, end, _abroad(_told_status(match["tail"]), line, start), None)]
+            found += [Found(charge, start) for charge in _charges_of(marked, line, start, end, _abroad(_told_status(re.split(r", (?:and|but) ", match["tail"])[0]), line, start), None)]
     for match in _special("loose").finditer(line):
         start, end = match.end(), _list_end(line, match.end())
         context = _context_status(line, match.start())
@@ -236,6 +237,8 @@ def _status(intro: _Intro, match: re.Match[str], line: str) -> str | None:
         return intro.abroad
     if status == "convicted" and _TRIED_ABROAD.match(line[match.end():match.end() + 200]):
         return "convicted-abroad"
+    if status == "charged" and _BROUGHT_THERE.match(line[match.end():match.end() + 120]) and not re.search(r"<(?:police|sheriff|prosecutor|federalcourt)>", line[:match.end()]):
+        return "wanted-abroad"
     if intro.context:
         status = _context_status(line, match.start()) or status
     if status == "convicted" and re.search(r"\bthere\b", match.group()) and re.search(r"<person>[^;]*$", line[:match.start()]) and "<place>" not in line[:match.start()].split("— ", 1)[-1]:
