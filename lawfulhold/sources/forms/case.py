@@ -34,19 +34,31 @@ def to_case(reading: FormReading) -> dict[str, Any]:
 
 
 def by_detainer(reading: FormReading) -> list[FormReading]:
-    """The reading divided into one for each detainer of the file, each with the warrants behind it; a file with one detainer, or with warrants alone, stays whole.
+    """The reading divided into one for each detainer of the file, each with its warrants; a file with one detainer, or with warrants alone, stays whole.
 
-    A warrant before the first detainer is taken to belong to it.
+    A warrant belongs to the detainer with its file number; where that is not read surely on both, to the detainer before it. One whose number is another stands alone.
     """
     others = [one for one in reading.attachments if not layouts()[one.form].is_warrant]
     if not others or layouts()[reading.form].is_warrant:
         return [reading]
-    starts = [one.pages[0] for one in others]
-    behind: list[list[FormReading]] = [[] for _ in range(len(others) + 1)]
+    detainers = sorted((reading, *others), key=lambda one: one.pages[0])
+    behind: list[list[FormReading]] = [[] for _ in detainers]
+    alone: list[FormReading] = []
     for warrant in (one for one in reading.attachments if layouts()[one.form].is_warrant):
-        behind[sum(start <= warrant.pages[0] for start in starts)].append(warrant)
-    note = f"The file has {len(behind)} detainers, each a case of its own; a warrant is taken to belong to the one before it: compare the names."
-    return [replace(one, attachments=tuple(warrants), notes=(*one.notes, note)) for one, warrants in zip((reading, *others), behind, strict=True)]
+        owner = _owner(warrant, detainers)
+        (alone if owner is None else behind[owner]).append(warrant)
+    note = f"The file has {len(detainers)} detainers, each a case of its own. See that a warrant names the person of its detainer."
+    return [replace(one, attachments=tuple(warrants), notes=(*one.notes, note)) for one, warrants in zip(detainers, behind, strict=True)] + alone
+
+
+def _owner(warrant: FormReading, detainers: list[FormReading]) -> int | None:
+    """Which detainer a warrant belongs to, None when its file number is another than that of the one before it."""
+    number, numbers = warrant.value("file_number"), [one.value("file_number") for one in detainers]
+    before = max(sum(one.pages[0] < warrant.pages[0] for one in detainers) - 1, 0)
+    same = [place for place, other in enumerate(numbers) if number and other == number]
+    if same:
+        return before if before in same else same[0]
+    return None if number and numbers[before] else before
 
 
 def case_only(draft: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -12,8 +13,10 @@ import yaml
 
 from lawfulhold.cli import main
 from lawfulhold.sources.forms import to_case
+from lawfulhold.sources.forms.case import by_detainer
 from lawfulhold.sources.forms.review import review_form
-from tests.sources.forms.papers import filled, filled_reading, joined
+from tests.sources.forms.drawing import draw_form
+from tests.sources.forms.papers import PERSON, SIGNED, filled, filled_reading, joined
 from tests.sources.forms.test_hostile_forms import locked
 
 
@@ -118,12 +121,25 @@ def test_a_locked_paper_is_a_problem_in_json_too(tmp_path: Path, capsys: pytest.
     assert json.loads(capsys.readouterr().out)["problems"] == [{"file": str(path), "message": "is locked with a password; save it without one"}]
 
 
-def test_every_detainer_of_a_file_gets_a_draft_with_the_warrant_behind_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def other_person(form: str) -> bytes:
+    """A paper of somebody else, with another file number."""
+    return draw_form(form, 9, "printed", values={**PERSON, "name_of_alien": "BELLO, Ramon", "file_number": "A 098 765 432"}, marked=SIGNED.get(form)).pdf
+
+
+@pytest.mark.parametrize("of_the_first", [True, False])
+def test_every_detainer_of_a_file_gets_a_draft_with_its_own_warrant(of_the_first: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The warrant lies behind both detainers; its file number says whose it is."""
     path = tmp_path / "packet.pdf"
-    path.write_bytes(joined([filled("I-247A").pdf, filled("I-247D").pdf, filled("I-205").pdf]))
+    path.write_bytes(joined([filled("I-247A").pdf, other_person("I-247D"), filled("I-205").pdf if of_the_first else other_person("I-205")]))
     assert main(["read", str(path), "--out", str(tmp_path / "drafts")]) == 0
-    first, second = (yaml.safe_load((tmp_path / "drafts" / f"{name}.yaml").read_text(encoding="utf-8")) for name in ("packet", "packet-2"))
-    assert (first["detainer"]["form"], second["detainer"]["form"]) == ("I-247A", "I-247D")
-    assert "administrative_warrant" not in first.get("papers", {})
-    assert second["papers"]["administrative_warrant"] is True
+    drafts = [yaml.safe_load((tmp_path / "drafts" / f"{name}.yaml").read_text(encoding="utf-8")) for name in ("packet", "packet-2")]
+    assert [draft["detainer"]["form"] for draft in drafts] == ["I-247A", "I-247D"]
+    assert ["administrative_warrant" in draft.get("papers", {}) for draft in drafts] == [of_the_first, not of_the_first]
     assert "has 2 detainers, each a case of its own" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_warrant_of_nobody_named_in_the_detainers_stands_alone() -> None:
+    detainer, warrant = filled_reading("I-247A"), filled_reading("I-205")
+    stranger = replace(warrant, pages=(5,), fields=dict(warrant.fields) | {"file_number": replace(warrant.fields["file_number"], value="A098765432")})
+    packet = replace(detainer, attachments=(replace(filled_reading("I-247D"), pages=(3, 4)), stranger))
+    assert [(part.form, len(part.attachments)) for part in by_detainer(packet)] == [("I-247A", 0), ("I-247D", 0), ("I-205", 0)]
