@@ -13,7 +13,7 @@ from lawfulhold.sources.claims import find_claims
 from lawfulhold.sources.clean import Document, UnreadableError, readable
 from lawfulhold.sources.dates import Known, compatible, first_day, last_day, not_after_report, resolve
 from lawfulhold.sources.marks import AGENCIES, FEDERAL, Mark, Marked, Names, date_of, mark
-from lawfulhold.sources.people import People, Told, find_name, note_age, note_origin, settle_sex
+from lawfulhold.sources.people import People, Told, find_name, note_age, note_citizenship, note_origin, settle_sex
 from lawfulhold.sources.places import Evidence, add_dateline, borrow_agencies, collect, role_of_event, settle_place
 from lawfulhold.sources.reading import UNKNOWN, Charge, Claim, Event, Fact, ReadCase, Span, When
 from lawfulhold.sources.sentences import sentences
@@ -158,9 +158,9 @@ class _Report:
         target = current or self.group
         if before_people is not None and current is not None and before_people is not current.told:
             target.narrative.last = target.narrative.anchor = None
-            earlier = self._draft(before_people).narrative.last
-            if earlier and len(earlier) == len("2024-01-01") and re.match(r"[\s\"•]*(?:on )?<date>", marked.line):
-                target.narrative.last = earlier
+            last = self._draft(before_people).narrative.last
+            if last and len(last) == len("2024-01-01") and re.match(r"[\s\"•]*(?:on )?<date>", marked.line):
+                target.narrative.last = last
         owners = _Turns([(position, self._draft(one)) for position, one in turns], target)
         self._add_events(marked, date_events(marked, singles, found, target.narrative), owners)
         if groups:
@@ -310,6 +310,7 @@ class _Report:
         if current is not None and current.told is not None:
             note_origin(marked, current.told)
             note_age(marked, current.told)
+            note_citizenship(marked, current.told)
             if self.names and "name" not in current.told.person:
                 name = find_name(marked)
                 if name:

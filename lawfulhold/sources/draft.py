@@ -288,7 +288,11 @@ def _person(case: ReadCase, draft: dict[str, Any], sources: dict[str, str]) -> N
     if age is not None and same_year:
         person["age"] = age.value
         sources["person.age"] = _source(age.span)
-    if nationality is not None:
+    claim = case.person.get("citizen_claim")
+    if claim is not None:
+        person["citizen_claim"] = True
+        sources["person.citizen_claim"] = _source(claim.span)
+    elif nationality is not None:
         person["noncitizen"] = True
         sources["person.noncitizen"] = _source(nationality.span)
     removal = _first(case, "removal", "reentry")
@@ -328,7 +332,7 @@ def _event(event: Event) -> dict[str, Any]:
 def _title(case: ReadCase) -> str:
     nationality = case.person.get("nationality")
     where = next((str(case.place[name].value) for name in ("facility", "agency", "city", "county") if name in case.place), str(case.place["state"].value))
-    who = f"citizen of {nationality.value}" if nationality else ("a group" if case.group else "a person")
+    who = "a person said to be a U.S. citizen" if "citizen_claim" in case.person else f"citizen of {nationality.value}" if nationality else ("a group" if case.group else "a person")
     release = _release(case)
     when = f", {release.when.date}" if release is not None else ""
     return f"{who}, {where}{when}"

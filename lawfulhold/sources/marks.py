@@ -167,7 +167,7 @@ def _people() -> dict[str, re.Pattern[str]]:
             rf"(?:{article}+{word}{{0,4}}?(?:{people}),? and {word}{{0,3}}?{demonym} (?:national|citizen|native|man|woman|immigrant)\b|{article}+{word}{{0,6}}?(?:{age},? ?{word}{{0,7}}?)?(?:{citizen}|(?:(?-i:{nationality})|foreign) (?:nationals?|citizens?|natives?)\b|(?:{people})\b(?! {demonym} (?:national|citizen|man|woman)\b)(?! (?:communit\w+|journalists?|population|visa|famil\w+|neighborhoods?|rights|protection|investigation|arrest|conviction|complaint|detention|court|custody|history|record|charges?|proceedings|case|warrant|law|status|judge|detainers?|database|justice)\b))|"
             rf"{article}+{word}{{0,4}}?{age}(?:(?: {word}{{0,5}}?(?:{citizen}|{demonym} national\b|(?:{people})\b|{demonym}(?! (?:custody|police|court|authorities|government|law|officials|prison)\b)(?![\w-])))|(?! \w+-old))?|"
             rf"(?:{age},? ?){word}{{0,4}}?(?:{citizen}|{demonym} national\b|(?:{people})\b)|"
-            rf"{article}+{word}{{0,3}}?(?:{demonym})(?! (?:custody|Republic|police|court|authorities|government|law|officials|prison|criminal court|County|Correctional|Department|Police|Superior|District|State)\b)(?![\w-])|"
+            rf"{article}+{word}{{0,3}}?(?:{demonym})(?! (?:custody|Republic|police|court|authorities|government|law|officials|prison|consul\w*|embass\w+|ambassador|president|minist\w+|border|passport|Americans?|criminal court|County|Correctional|Department|Police|Superior|District|State)\b)(?![\w-])|"
             rf"(?:^|(?<=[•;:] )|(?<=[-–] ))(?:{age} )?(?:{demonym})(?=,? \d{{2}}[,:;.]|:| \()|"
             rf"(?:^|(?<=[•;:] )|(?<=[-–] ))(?:convicted )?(?:{demonym})(?: {word}{{0,3}}?)? ?(?:national|citizen|man|woman|immigrant|noncitizen|alien)\b|"
             rf"\b(?:{citizen}))(?: (?:from|of) (?:the )?(?:{nationality})(?![\w-]))?(?! (?:County|Department|Police)\b)"
@@ -290,6 +290,9 @@ def _mark_named(text: str, taken: bytearray, take: Any, short_names: Names) -> N
         parts = match["name"].split()
         if len(parts) < 2 or any(taken[match.start():match.end()]) or match["name"] in nationality_words() or state_code(match["name"]) or any(part in nationality_words() for part in parts) or re.search(r"\b(?:[Ii]n|[Nn]ear|[Oo]f|[Aa]t)$", text[:match.start()].rstrip()):
             continue
+        if _harming().search(text[:match.start()]) or _HARMED.match(text, match.end()):
+            take("victim", *match.span())
+            continue
         take("person", *match.span(), **_identity(match.group(), match), named=True)
         short_names.people |= {part for part in parts[1:] if len(part) > 3 and part[0].isupper()}
     for name in short_names.people:
@@ -339,6 +342,12 @@ def _mark_people(text: str, take: Any) -> None:
             take(kind, *match.span())
 
 
+@cache
+def _harming() -> re.Pattern[str]:
+    """Words right before somebody that make them the one harmed (`killing`, `attacked`, `the death of`)."""
+    return re.compile(r"\b(?:" + names([*pattern_file("agencies")["harm"], "rap", "shot", "struck", "stabb", "robb", "hit", "hurt", "injur"]) + r")(?:s|d|es|ed|ing)?(?: to death)?(?: (?:of|on|to|against|upon))? $", re.I)
+
+
 # What is said after a person who is the one harmed.
 _HARMED = re.compile(r",? (?:who )?(?:(?:was|were|had been) (?:\w+ly )?(?:killed|murdered|stabbed|shot|raped|struck|beaten|strangled|found dead|fatally \w+)\b(?! by (?:police|officers|deputies))|died\b|(?:was|were) \w+ing\b[^.;]{0,60}\bwhen (?:she|he) was (?:shot|killed|stabbed|struck|attacked|raped|beaten)\b)")
 
@@ -352,7 +361,11 @@ def _young() -> re.Pattern[str]:
 
 @cache
 def _nationality_in_words() -> re.Pattern[str]:
-    return re.compile(r"(?:(?<=[\s(])|^)(?:" + names(list(nationality_words())) + r")(?![\w-])")
+    return re.compile(r"(?:(?<=[\s(])|^)(?:" + names(list(nationality_words())) + r")(?![\w-])(?! Americans?\b)")
+
+
+# A citizen of the United States, wherever they came from.
+_CITIZEN_HERE = re.compile(r"\b(?:naturali[sz]ed|U\.?S\.?|American|United States) citizen", re.IGNORECASE)
 
 
 def _identity(words: str, match: re.Match[str]) -> dict[str, Any]:
@@ -366,7 +379,7 @@ def _identity(words: str, match: re.Match[str]) -> dict[str, Any]:
         if value is not None and 10 <= value <= 110:
             data["age"], data["age_at"], data["age_end"] = value, match.start() + age.start(1), match.start() + age.end()
     known = nationality_words()
-    for one in _nationality_in_words().finditer(words):
+    for one in [] if _CITIZEN_HERE.search(words) else _nationality_in_words().finditer(words):
         written = one.group()
         if written == "Indian" and "American Indian" in words:
             continue

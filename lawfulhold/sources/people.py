@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
+from lawfulhold.sources.asserted import asserted
+from lawfulhold.sources.clauses import Clause
 from lawfulhold.sources.marks import Mark, Marked, nationality_words
 from lawfulhold.sources.reading import Fact, Span
 from lawfulhold.sources.vocabulary import names
@@ -250,6 +252,31 @@ def note_age(marked: Marked, told: Told) -> None:
     if match and "age" not in told.person:
         start = marked.start + marked.place(match.start("age"))
         told.person["age"] = Fact(int(match["age"]), marked.document.span(start, start + 2), 0.9)
+
+
+# Said of somebody, or of them by others: `He is a U.S. citizen`, `arrested a naturalized citizen`, `claimed to be a U.S. citizen`.
+_CITIZEN = r"(?P<citizen>(?:(?:native-born|naturali[sz]ed|natural-born|full|dual) )*(?:(?:u\.?s\.?|american|united states) citizens?\b(?! (?:child|wife|husband|spouse|son|daughter|parent|sibling|relative))|(?<=naturalized )citizens?\b|(?<=naturalised )citizens?\b|citizens? of the (?:united states|u\.s\.|usa)))"
+_DESCRIBED = r"(?:an? )?(?:[\w-]+ ){0,3}?"
+_SAID_CITIZEN = re.compile(
+    rf"(?:<(?:he|person)>,? (?:who )?(?:is|was|became|has been|had been|had become)(?: (?:also|in fact|actually|really|indeed|now|already|\w+ly))* |<(?:he|person)>(?:,| —| -) (?:also )?|<person> |"
+    rf"<(?:he|person)> (?:has |had |also |repeatedly )*(?:claims?|claimed|says?|said|insisted|maintains?|maintained|told <\w+>)(?: that)?(?: <he> (?:is|was)| to be| being) |"
+    rf"\b(?:arrest|detain|apprehend|releas|h[eo]ld|deport|remov|jail|pick(?:ed)? up|mistook|<detainer> (?:for|on|against))\w*(?: \w+ly)? ){_DESCRIBED}{_CITIZEN}")
+_HARM_BEFORE = re.compile(r"\b(?:kill|murder|rap(?:e|ing)|assault|stab|shoot|shot|attack|robb|struck|hit|marri|victim)\w*\b[^.;]*$")
+_UNTRUE = re.compile(r"\b(?:false|falsely|fraudulently|posed?|posing|pretend\w*|impersonat\w*|fake|wife|husband|mother|father|son|daughter|children|victim)\b[^.;]*$")
+
+
+def note_citizenship(marked: Marked, told: Told) -> None:
+    """`He is a U.S. citizen`, `ICE arrested a naturalized citizen`: that this is said of the person, with the words that say it."""
+    line = marked.line
+    for position, mark in reversed(marked.of_kind("person")):
+        if "citizen" in mark.words.lower():
+            line = line[:position] + mark.words.lower() + line[position + len("<person>"):]
+    match = _SAID_CITIZEN.search(line)
+    if match is None or "citizen_claim" in told.person or _UNTRUE.search(line[:match.end()]) or _HARM_BEFORE.search(line[:match.start("citizen")]) or not asserted(line, match.start("citizen"), Clause(0, len(line), "main")):
+        return
+    at = marked.text.lower().find(match["citizen"])
+    if at >= 0:
+        told.person["citizen_claim"] = Fact(True, marked.document.span(marked.start + at, marked.start + at + len(match["citizen"])), 0.9, "table")
 
 
 def settle_sex(told: Told) -> None:

@@ -188,7 +188,8 @@ class Difference:
         return {"fact": self.fact, "kind": self.kind, "versions": [version.as_json() for version in self.versions], "note": self.note}
 
 
-PERSON_FIELDS = ("age", "nationality", "sex", "name")
+PERSON_FIELDS = ("age", "nationality", "sex", "name", "citizen_claim")
+ONLY_WHEN_TOLD = frozenset({"name", "citizen_claim"})
 PLACE_FIELDS = ("agency", "facility", "city", "county", "state")
 
 
@@ -232,7 +233,7 @@ class ReadCase:
         values: dict[str, Any] = {}
         for key in known:
             fact = facts.get(key)
-            if key == "name" and fact is None:
+            if key in ONLY_WHEN_TOLD and fact is None:
                 continue
             values[key] = fact.value if fact else None
             if key == "nationality":

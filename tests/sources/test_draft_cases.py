@@ -136,3 +136,29 @@ def test_a_charge_told_without_its_place_is_of_no_known_place(told: str) -> None
 
 def test_a_charge_of_somebody_whom_no_jail_held_is_of_no_known_place() -> None:
     assert [charge.get("place") for charge in draft_of("ICE arrested a Peruvian national in Salem, Oregon, on June 1. He faces charges of stalking.")["charges"]] == [None]
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["ICE arrested a 30-year-old Peruvian American man, a U.S. citizen, in Salem, Oregon, on June 1.", "ICE arrested a naturalized citizen from Peru in Salem, Oregon, on June 1.",
+     "ICE arrested a 30-year-old Peruvian-born U.S. citizen in Salem, Oregon, on June 1.", "ICE arrested a Peruvian man in Salem, Oregon, on June 1. His lawyer said he is a U.S. citizen.",
+     "ICE arrested a Peruvian man in Salem, Oregon, on June 1. He became an American citizen in 2015.", "ICE arrested a Peruvian man in Salem, Oregon, on June 1. He claims to be a citizen of the United States."],
+)
+def test_somebody_said_to_be_a_citizen_is_no_noncitizen(told: str) -> None:
+    draft = draft_of(told)
+    assert draft["person"]["citizen_claim"] is True
+    assert "noncitizen" not in draft["person"]
+    assert "citizen" in draft["sources"]["person.citizen_claim"]
+    assert Case.model_validate(draft).person.citizen_claim is True
+
+
+@pytest.mark.parametrize("told", ["He is not a U.S. citizen.", "He falsely claimed to be a U.S. citizen.", "He is accused of assaulting a U.S. citizen.", "His wife is a U.S. citizen.", "He robbed a man, a U.S. citizen, in 2021."])
+def test_nobody_is_a_citizen_who_is_not_said_to_be(told: str) -> None:
+    person = draft_of(f"ICE arrested a Peruvian man in Salem, Oregon, on June 1. {told}")["person"]
+    assert person["noncitizen"] is True
+    assert "citizen_claim" not in person
+
+
+def test_an_american_or_a_consulate_makes_nobody_a_noncitizen() -> None:
+    assert "person" not in draft_of("The Peruvian consulate said ICE arrested a man in Salem, Oregon, on June 1.")
+    assert draft_of("ICE arrested a 30-year-old Peruvian American man in Salem, Oregon, on June 1.")["person"] == {"age": 30}

@@ -123,3 +123,12 @@ def test_a_person_is_told_of_in_many_forms(words: str) -> None:
     (case,) = read_reports([f"date: 2023-06-15\n\n{words} was arrested by ICE on June 2.\n"]).cases
     assert {name: case.person[name].value for name in ("age", "nationality")} == {"age": 25, "nationality": "Peru"}
     assert [event.when.date for event in case.events if event.type == "ice-arrest"] == ["2023-06-02"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["suspected of killing Ana Example, 19, in Aurora", "accused of stabbing Ana Example, 19, in Aurora", "and said he had shot Ana Example, 19", "after the crash. Ana Example, 19, was killed in it", "in the death of Ana Example, 19"],
+)
+def test_the_age_of_somebody_harmed_is_not_the_persons(words: str) -> None:
+    (case,) = read_reports([f"date: 2023-06-15\n\nICE arrested a Peruvian national {words} on June 2.\n"]).cases
+    assert "age" not in case.person
