@@ -18,6 +18,7 @@ from lawfulhold.sources.reading import Charge, Event, Fact, ReadCase
 
 ENOUGH = 5.0
 ENOUGH_WITHOUT_PERSON = 3.5
+SURE_SEX = 0.8
 ONE_DAY = frozenset({"ice-arrest", "released-from-custody", "criminal-arrest", "removal", "detainer-lodged", "detainer-declined", "detainer-honored"})
 SAME_DAY = ONE_DAY | {"charge", "conviction", "indictment", "arraignment", "encounter", "entry", "subpoena-issued", "court-order", "transferred", "sentence", "bond-posted"}
 RARE = frozenset({"subpoena-issued", "subpoena-refused", "subpoena-complied", "court-petition", "court-order"})
@@ -59,7 +60,7 @@ def agreement(one: ReadCase, other: ReadCase) -> float | None:
 def contradict(one: ReadCase, other: ReadCase) -> bool:
     """True when two accounts cannot tell of one case."""
     return (one.group != other.group or _ages_apart(one, other) is None
-            or any(_differ(one.person.get(name), other.person.get(name)) for name in ("nationality", "sex"))
+            or _differ(one.person.get("nationality"), other.person.get("nationality")) or _differ(_sure_sex(one), _sure_sex(other))
             or any(_differ(one.place.get(name), other.place.get(name)) for name in ("state", "county"))
             or _places_apart(one, other) or _doubts(one, other, _steps(one, other)) >= 2)
 
@@ -82,8 +83,14 @@ def _name_words(name: str) -> frozenset[str]:
 
 
 def _differ(one: Fact | None, other: Fact | None) -> bool:
-    """True when both are known, different and read with confidence."""
-    return one is not None and other is not None and one.value != other.value and min(one.confidence, other.confidence) >= 0.6
+    """True when both are known and different."""
+    return one is not None and other is not None and one.value != other.value
+
+
+def _sure_sex(case: ReadCase) -> Fact | None:
+    """The sex, unless it rests on a pronoun that may be somebody else's."""
+    sex = case.person.get("sex")
+    return sex if sex is not None and sex.confidence >= SURE_SEX else None
 
 
 def _agree(one: Fact | None, other: Fact | None) -> bool:
