@@ -27,7 +27,7 @@ ABROAD = {"alleged": "wanted-abroad", "charged": "wanted-abroad", "convicted": "
 
 
 _ABROAD = re.compile(r"[^.;]{0,60}? ?(?:in|by authorities in) (?:<place>,? )?(?:<country>|(?:his|her|their) (?:home|native) (?:country|land))(?!,? (?:and|who))")
-_BROUGHT_THERE = re.compile(r"[^.;,<]{0,50}? in (?:<place>,? )?<country>(?!,? (?:and|who))")
+_BROUGHT_THERE = re.compile(r"[^.;,<]{0,50}? (?:in (?:<place>,? )?<country>(?!,? (?:and|who))|there(?=[.,;]|$))")
 _TRIED_ABROAD = re.compile(r"(?:(?!\b(?:wanted|removed|deported|returned|fled|arrested|charged|faces)\b)[^.;])*?(?:\bin (?:<place>,? )?(?:<country>|(?:his|her|their) (?:home|native) (?:country|land))|\b(?:in|by) <court> in (?:<place>,? )?<country>)")
 
 
@@ -156,7 +156,8 @@ def find_charges(marked: Marked) -> list[Found]:
             if any(first < end and start < last for first, last in taken) or not _begins_charge(line[start:end]) or _denied(line, start, end, taken) or anyone(line, start):
                 continue
             taken.append((start, end))
-            found += [Found(charge, start) for charge in _charges_of(marked, line, start, end, _abroad(_told_status(re.split(r", (?:and|but) ", match["tail"])[0]), line, start), None)]
+            status = _told_status(re.split(r", (?:and|but) ", match["tail"])[0]) or _context_status(line, start) or "charged"
+            found += [Found(charge, start) for charge in _charges_of(marked, line, start, end, _abroad(status, line, start), None)]
     for match in _special("loose").finditer(line):
         start, end = match.end(), _list_end(line, match.end())
         context = _context_status(line, match.start())
@@ -194,9 +195,9 @@ def _names_offence(text: str) -> bool:
     return _begins_charge(text) and _special("surely").search(re.split(r"[,;.<]", text, maxsplit=1)[0]) is not None
 
 
-def _told_status(words: str) -> str:
+def _told_status(words: str) -> str | None:
     """How far charges came of which these words tell (`the crimes of which a court convicted him`)."""
-    return next((status for status, pattern in _tail() if pattern.search(words)), "charged")
+    return next((status for status, pattern in _tail() if pattern.search(words)), None)
 
 
 def _abroad(status: str, line: str, start: int) -> str:
