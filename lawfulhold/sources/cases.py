@@ -33,6 +33,9 @@ ONCE = frozenset({"entry", "overstay", "sex-offender-registration", "orr-placeme
 ABOUT_PAPERS = frozenset({"subpoena-issued", "subpoena-refused", "subpoena-complied", "court-petition", "court-order"})
 SHARED_BY_GROUP = ABOUT_PAPERS | frozenset({"detainer-lodged", "detainer-declined", "detainer-honored", "released-from-custody", "transferred", "subpoena-issued", "criminal-arrest", "ice-arrest"})
 
+# A headline that says who made the arrest which the first paragraph tells without a name.
+_ICE_ARRESTS = re.compile(r"(?:<place>[:,—-]* ?)?<ice>(?: \w+ly)? (?:(?:re-?)?arrests?|apprehends?|captures?|takes?|detains?|nabs?|catch(?:es)?|seizes?|picks? up)\b")
+
 
 @dataclass(slots=True)
 class _Draft:
@@ -143,6 +146,8 @@ class _Report:
         if current and current.before == "none":
             earlier = self._draft(before_people).before if before_people is not None and before_people is not current.told else "none"
             told = Before(earlier if self.group.before == "none" and earlier == "ice" else self.group.before, current.released)
+        if told.before == "none" and marked.start < self.lead_end and any(one.title and _ICE_ARRESTS.match(one.line) for one in self.marked):
+            told = replace(told, before="ice")
         triggers, found = find_triggers(marked, replace(told, they=self.they))
         officers = {kind for kind in ("ice", "border", "police", "sheriff") if marked.of_kind(kind)}
         self.they = officers.pop() if len(officers) == 1 else "none"

@@ -18,6 +18,8 @@ _BOUNDARY = re.compile(
     r",(?= (?:<(?:he|ice|jail|police|court|corrections|sheriff|localactor|officers|place|border|judge)> (?:\w+ly )?(?:had |has |then |later |did not |was |were )?(?:\w+ed\b|was|were|took|let|set|did|refused)))|"
     r",(?= none\b)|,? (?:and|but|so)(?= (?:(?:on|in|by) )?<date>,? <)|,? and(?= (?:none|neither|all) (?:was|were)))")
 _OPENING = re.compile(r"^[\"• ]*(?:—|-)?\s*(?:<date> )?(?:although|even though|though|while|after|before|because|when|if|despite|in spite of|following)\b")
+# `Three weeks after his release the man was arrested`: a noun opens the sentence, and no comma parts it from the rest.
+_NOUN_OPENING = re.compile(r" (?:his|her|the|that) (?:<date>,? )?(?:[\w-]+ ){0,2}(?:release|arrest|conviction|removal|deportation|sentencing)(?: (?:from|by|in|for|on) <\w+>)* (?=<(?:person|he|ice|police|sheriff|jail|court)> )")
 _BEFORE_PASSIVE = r"\b{aux}(?: (?:not|never|{adverb}|<[a-z]+>))*,?\s*$"
 _BEFORE_PERFECT = r"\b(?:has|have|had|'ve)(?: (?:not|never|{adverb}))*\s*$"
 _REDUCED = rf"<{_PEOPLE}>(?: and (?:[\w-]+ ){{0,2}}(?:member|offender|fugitive|felon|resident))?[,:]?(?: (?:{{adverb}}|previously|recently|in <place>))*,?\s*$"
@@ -62,7 +64,7 @@ def clauses(line: str) -> list[Clause]:
     opening = _OPENING.match(line)
     if opening:
         cuts[0] = (0, "sub")
-        comma = re.compile(r",\s").search(line, opening.end())
+        comma = _NOUN_OPENING.match(line, opening.end()) or re.compile(r",\s").search(line, opening.end())
         if comma:
             cuts.append((comma.end(), "main"))
     for match in _BOUNDARY.finditer(line):

@@ -96,14 +96,14 @@ def _forms() -> list[tuple[str, re.Pattern[str]]]:
         ("month", rf"(?:^|(?<=; )){month}(?= (?:had )?(?:brought|saw|found)\b)"),
         ("relative", rf"\b(?:(?P<about>{about}) |(?:only|just|some) )?{number} {unit} (?P<direction>later|earlier|afterwards?|thereafter|prior|beforehand|before(?=\s*(?:[.,;]|$))|after(?=\s*(?:[.,;]|$))|after (?:that|this)\b|before that\b)"),
         ("anchored", rf"\b(?:(?P<about>{about}) |(?:only|just|some) )?{number} {unit} (?P<direction>after|before|following) {noun}\b"),
-        ("anchored", rf"\b(?:the|a) (?P<unit>day|week|month|year) (?P<direction>after|before|following) {noun}\b"),
+        ("anchored", rf"\b(?<!to )(?:the|a) (?P<unit>day|week|month|year) (?P<direction>after|before|following) {noun}\b"),
         ("anchored", rf"\bthe (?:very |same )?(?P<unit>day) (?P<direction>of) {noun}\b"),
         ("offset", rf"\b(?:(?P<about>{about}) |(?:only|just|some) )?{number} (?P<unit>day|week|month|year)s?(?= (?P<direction>after|before) [a-z])"),
-        ("offset", r"\bthe (?P<unit>day|week|month|year)(?= (?P<direction>after|before) [a-z])"),
+        ("offset", r"\bthe (?P<unit>day|week|month|year)(?= (?P<direction>after|before) [a-z])(?! (?:after|before) (?:at|in|near|outside|by) )"),
         ("relative", r"\b(?:(?:[Ll]ater|[Ee]arlier|[Oo]n) )?(?:that|the) (?P<same>very same|same|very)? ?(?P<unit2>day|date|week|month|year|morning|afternoon|evening|night)\b(?! before| after| of| (?:19|20)\d\d)"),
         ("relative", r"\b(?:at|around|during) that (?:same |very )?(?P<unit2>time)\b"),
         ("relative", r"\b(?:the|that) (?P<next>next|following|previous|preceding|prior) (?P<unit2>day|week|month|year|morning|afternoon|evening)\b"),
-        ("relative", r"\b(?:the|a) (?P<unit2>day|week|month|year) (?P<direction>after|before|earlier|later)(?=[,.;]|$)"),
+        ("relative", r"\b(?:the|a) (?P<unit2>day|week|month|year) (?P<direction>after|before|earlier|later)(?=[,.;]|$| (?:at|in|near|outside|by) )"),
         ("relative", r"\b(?:the|a) (?P<unit2>day|week|month|year) (?P<direction>earlier|later)\b"),
         ("weekday", rf"\b(?P<beside>[Tt]hat(?: same| very)?|[Tt]he (?:following|next|same|previous)) {weekday}(?: (?:morning|afternoon|evening|night))?\b"),
         ("weekday", rf"\b(?:(?:[Ll]ast|[Tt]his|[Oo]n|[Tt]he) )?{weekday}(?: (?:morning|afternoon|evening|night))?\b"),
@@ -135,7 +135,7 @@ def find_dates(sentence: str) -> list[DateWords]:
             if kind == "year" and not _year_stands_alone(sentence, start):
                 continue
             usable = not _no_date_after().search(sentence[:start]) or bool(
-                re.search(r"\b(?:not until|(?:in place|on file|in effect|pending|outstanding|held|jailed|in custody) since|detainer\b[^.;]{0,90} since) (?:the )?$", sentence[:start], re.IGNORECASE) or re.match(r",? when\b", sentence[end:]))
+                re.search(r"\b(?:not until|(?:in place|on file|in effect|pending|outstanding|held|jailed|in custody|free|back in the country) since|detainer\b[^.;]{0,90} since) (?:the )?$", sentence[:start], re.IGNORECASE) or re.match(r",? when\b", sentence[end:]))
             words = match.group()
             cut = re.match(r"(?:on|On|in|In|at|the)\s+(?=[A-Z\d])", words)
             if cut and kind in {"day", "weekday", "month"}:

@@ -40,7 +40,8 @@ def check(case: ReadCase, expected: dict[str, Any]) -> None:
 @pytest.mark.parametrize("row", TELLINGS, ids=[row["text"][:60] for row in TELLINGS])
 def test_a_telling_gives_its_events_and_no_other(row: dict[str, Any]) -> None:
     lead = f"{row['lead']}\n\n" if "lead" in row else ""
-    cases = read_cases(read_text(f"date: {row.get('published', '2023-06-15')}\n\n{lead}{row['text']}\n", "telling"))
+    title = f"title: {row['title']}\n" if "title" in row else ""
+    cases = read_cases(read_text(f"{title}date: {row.get('published', '2023-06-15')}\n\n{lead}{row['text']}\n", "telling"))
     assert len(cases) == 1
     check(cases[0], row)
 
