@@ -121,6 +121,7 @@ _TOLD_WITHOUT_EVENT = (
     ("held", "before", r"<(?:group|person|he)>,? (?:(?:is|are|now|still|currently) )+(?:in|at) $"),
     ("arrested", "before", r"\b(?:arrested|caught|picked up)\b[^;.<>]{0,30}(?:<date>)? ?by $"),
     ("arrested", "after", r"^,?(?: <place>,)?(?: had| has| later| then| also| again)*(?: arrested| jailed| picked up)\b|^[^;.<>]{0,40}(?:<place>,)?[^;.<>]{0,40}\bafter arresting <he>"),
+    ("subpoenaed", "after", r"^ (?:did not|has not|had not|would not|refused to|failed to) (?:answer|comply|respond)"),
     ("lodged", "after", r"^[^;.<>]{0,40}\b(?:receive|get|have|see)(?:d|n)? <detainer>"),
 )
 
@@ -417,14 +418,20 @@ def _city(evidence: Evidence, facility: Named | None, agency: Named | None, foun
     if local and not agencies_with_county:
         found["city"] = _city_fact(local[0])
         return
-    near = [one for one in evidence.places if one.role == "named" and one.mark.data.get("city") and "dateline" not in one.mark.data
-            and re.search(r"<(?:ice|officers)>[^;]*\b(?:arrest(?:ed)?|apprehend(?:ed)?|caught|captured?|took)(?: <he>| <person>)?(?: into custody)?(?:,? (?:on )?<date>)?(?:,? (?:at|near|outside) (?:an?|his|her|the) \w+)? (?:in|near|at) $", _line_before(one))]
+    near = [one for one in evidence.places if one.role in {"named", "convicted"} and one.mark.data.get("city") and "dateline" not in one.mark.data and _arrest_told().search(_line_before(one))]
     if near and not agencies_with_county:
         found["city"] = _city_fact(near[0])
         return
     listed = [one for one in evidence.places if one.mark.data.get("city") and _of_list(one) and not (one.role == "home" and len(evidence.places) > 1)]
     if listed and not agencies_with_county:
         found["city"] = _city_fact(listed[0])
+
+
+@cache
+def _arrest_told() -> re.Pattern[str]:
+    """The words before a place where somebody was arrested, when they tell no event of their own."""
+    where = r"(?:,? (?:on )?<date>)?(?:,? (?:at|near|outside) (?:an?|his|her|the) \w+)? (?:in|near|at) $"
+    return re.compile(rf"<(?:ice|officers)>[^;]*\b(?:arrest(?:ed)?|apprehend(?:ed)?|caught|captured?|took)(?: <he>| <person>)?(?: into custody)?{where}|\b(?:arrested|apprehended|captured|taken into custody){where}")
 
 
 def _court_city(court: Named, found: dict[str, Fact]) -> Fact | None:
