@@ -112,7 +112,7 @@ def date_events(marked: Marked, triggers: list[Trigger], found: list[Clause], na
         mark: Mark | None = own[0][1] if own else _shared(trigger, triggers, found, dates, owners, line)
         if trigger.undated:
             mark = None
-        if mark is None and trigger.type in {"nta-issued", "release-by-CBP"} and not trigger.undated and not _AFTERWARDS.match(line, trigger.end):
+        if mark is None and trigger.type in {"nta-issued", "release-by-CBP"} and not trigger.undated and not re.match(r"[\s\"•]*(?:[\w-]+ ){1,4}(?:days|weeks|months?|years?) after\b", line) and not _AFTERWARDS.match(line, trigger.end):
             mark = next((one.mark for one in dated if one.trigger.type == "encounter" and one.trigger.start < trigger.start and not re.search(r"\b(?:later|then|had)\b(?! (?:\w+ly )?(?:entered|crossed))", line[one.trigger.end:trigger.start])), None)
         if mark is None and trigger.needs_date:
             continue
@@ -172,7 +172,7 @@ def _repeated(line: str, trigger: Trigger, mark: Mark | None, dates: list[tuple[
     if place is None or owners.get(place) is not trigger:
         return more
     for position, one in dates:
-        if position > place and owners.get(position) in (None, trigger) and date_of(one).kind in {"day", "month", "year"} and re.fullmatch(r"(?: (?:of|for|to|in) [^<,;]{2,40}?)?(?: <country>)?,?(?: and|,)(?: for [^<;]{2,60}?)?(?: once)?(?: again| most recently| then| later| (?:one|two|three|four|\d+) more| another(?:,? for [^;<]{2,40}?,?)?| (?:for )?an? (?:second|third|fourth|fifth) time| once more)?(?: in| on)? " if trigger.type != "conviction" else r"(?: (?:of|for|to|in) [^<;]{2,60}?)?,?(?: and|,)(?: again)?(?: (?:of|for) [^<;]{2,60}?| (?!(?:was|were|had|has|is|then|later|fled|came|went|left|got|spent|\w+ed)\b)[^<;,]{3,50}?)?(?: in| on| from)? ", line[place + len("<date>"):position]):
+        if position > place and owners.get(position) in (None, trigger) and date_of(one).kind in {"day", "month", "year"} and re.fullmatch(r"(?: (?:of|for|to|in) [^<,;]{2,40}?)?(?: <country>)?,?(?: and|,)(?:,? (?:most recently|lastly|finally),)?(?: for [^<;]{2,60}?)?(?: once)?(?: again| most recently| then| later| (?:one|two|three|four|\d+) more| another(?:,? for [^;<]{2,40}?,?)?| (?:for )?an? (?:second|third|fourth|fifth) time| once more)?(?: in| on)? " if trigger.type != "conviction" else r"(?: (?:of|for|to|in) [^<;]{2,60}?(?: in <(?:court|federalcourt|place)>)?)?,?(?: and|,)(?: again)?(?: (?:of|for) [^<;]{2,60}?(?: in <(?:court|federalcourt|place)>)?| (?!(?:was|were|had|has|is|then|later|fled|came|went|left|got|spent|\w+ed)\b)[^<;,]{3,50}?)?(?: in| on| from)? ", line[place + len("<date>"):position]):
             if not any(trigger.start < other.start < position and other.start > place for other in owners.values()):
                 more.append((position, one))
                 place = position
@@ -197,7 +197,7 @@ def _usable(line: str, position: int, mark: Mark) -> bool:
         return False
     if words.kind in {"weekday", "today", "day"} and re.search(r"\baccording to <\w+>,? (?:on )?$", before):
         return False
-    if re.search(r"\b(?:said|says|reported|announced|told reporters|answered|statements?|wrote|(?<!bail was )(?<!bond was )posted(?! (?:an? |his |her |the |\w+ )?(?:\$|bail\b|bond\b|cash\b))|published|asked|press|spoke|spokes\w+ said|named(?! in an? (?:[\w-]+ ){0,3}indictment)|faulted|objects|criticized|identity|released a statement)\b[^<;,]{0,30}(?:on )?$", before) and (
+    if re.search(r"\b(?:said|says|reported|announced|told reporters|answered|statements?|wrote|(?<!bail was )(?<!bond was )(?<!<he> )posted(?! (?:an? |his |her |the |\w+ )?(?:\$|bail\b|bond\b|cash\b))|published|asked|press|spoke|spokes\w+ said|named(?! in an? (?:[\w-]+ ){0,3}indictment)|faulted|objects|criticized|identity|released a statement)\b[^<;,]{0,30}(?:on )?$", before) and (
             words.kind in {"weekday", "today", "day"}):
         return False
     if re.match(r"^\"?(?:on )?<date>,? <ice> (?:named|said|faulted|criticized|announced|singled out|called out|blamed|slammed|chided|complained|issued a (?:press|statement|news))|^<(?:ice|place)>[^<]{0,3}on <date> (?:named|faulted|said|criticized|announced)", line) and position < 20 + len(line.split("<date>", maxsplit=1)[0]):
@@ -268,6 +268,9 @@ def _owners(line: str, triggers: list[Trigger], found: list[Clause], dates: list
             owners.setdefault(position, arrest[-1])
         elif not before and not after and (entry := _border_entry(line, found[number], triggers, number)):
             owners.setdefault(position, entry)
+        elif not before and not after and number and found[number].link == "sub" and re.match(r" when (?:his|her) (?:\w+ )?(?:sentence|term|time|case|stay) (?:ended|ran out|was over|expired)\b", line[found[number].start:]) and (
+                main := [one for one in triggers if one.clause == number - 1]) and main[-1] not in owners.values():
+            owners[position] = main[-1]
         elif not before and not after and number and found[number].link == "main" and (main := [one for one in triggers if one.clause < number and found[one.clause].link != "sub"]):
             owners.setdefault(position, main[-1])
         elif not before and not after and (leading or (number == 0 and _closes(line, position, found[0]))):
@@ -359,7 +362,7 @@ def _shared(trigger: Trigger, triggers: list[Trigger], found: list[Clause], date
         if trigger.type == "notified-ice" and re.search(r"\b(?:minutes|hours?|moments|shortly|just)\b[^<;]{0,15} (?:before|after)\b", line[trigger.start:owner.start]) and owner.type == "released-from-custody":
             return marks[position]
         linked = any({owner.type, trigger.type} <= types for types in _linked())
-        if trigger.type in {"encounter", "criminal-arrest", "ice-arrest", "charge"} and re.fullmatch(r"(?:, \w+ed)*,? and (?:then |\w+ly )?", line[trigger.end:owner.start]):
+        if trigger.type in {"encounter", "criminal-arrest", "ice-arrest", "charge", "arraignment"} and re.fullmatch(r"(?:, \w+ed)*,? and (?:then |\w+ly )?", line[trigger.end:owner.start]):
             return marks[position]
         if owner.clause == trigger.clause:
             forward = owner.start < trigger.start
