@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lawfulhold.rules.law import Law
     from lawfulhold.sources.draft_files import Written
     from lawfulhold.sources.forms import FormReading
-    from lawfulhold.sources.reading import Problem, Reading
+    from lawfulhold.sources.reading import PaperText, Problem, Reading
 
 EXIT_BAD_INPUT = 2
 STANDARD_INPUT = "-"
@@ -25,7 +25,7 @@ UNPLACED = "A form does not say whose custody it is: name the place and the kind
 def add_parser(commands: Any) -> None:
     """Add `read` to the subcommands of `lawfulhold`."""
     parser = commands.add_parser("read", help="read reports and forms into draft case files, each fact with its words",
-                                 description="Read press releases, news reports (text, HTML) and forms (PDF, picture) into cases. Reports of one case are brought together. Every fact keeps the words "
+                                 description="Read press releases, news reports (text, HTML, PDF, picture) and forms (PDF, picture) into cases. Reports of one case are brought together. Every fact keeps the words "
                                  "it rests on; what a paper does not say stays unknown.")
     parser.add_argument("files", nargs="+", metavar="FILE", help="reports and forms; - reads a report from standard input")
     parser.add_argument("--out", metavar="DIR", help="write a draft case file for each case into this folder")
@@ -41,9 +41,9 @@ def add_parser(commands: Any) -> None:
 
 @dataclass(slots=True)
 class _Papers:
-    """What was given: reports by name (a path, the text of a PDF, or what came on standard input), forms that were read, and what is neither."""
+    """What was given: reports by name (a path, the text of a PDF or picture, or what came on standard input), forms that were read, and what is neither."""
 
-    reports: dict[str, Path | str | bytes] = field(default_factory=dict)
+    reports: dict[str, Path | PaperText | bytes] = field(default_factory=dict)
     forms: list[FormReading] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -116,8 +116,7 @@ def _review(reading: Reading, forms: list[FormReading], options: argparse.Namesp
 
 
 def _sorted(names: list[str]) -> _Papers:
-    from lawfulhold.sources.forms import FormError, detect, pdf_text, read_form
-    from lawfulhold.sources.forms.case import by_detainer
+    from lawfulhold.sources.forms import FormError
     from lawfulhold.sources.reading import Problem
 
     papers = _Papers()
@@ -130,13 +129,25 @@ def _sorted(names: list[str]) -> _Papers:
             papers.reports[name] = Path(name)
         else:
             try:
-                papers.forms += by_detainer(read_form(name, name))
+                _read_paper(name, papers)
             except FormError as error:
-                if detect(name) == "report":
-                    papers.reports[name] = pdf_text(name)
-                else:
-                    papers.problems.append(Problem(name, error.what))
+                papers.problems.append(Problem(name, error.what))
     return papers
+
+
+def _read_paper(name: str, papers: _Papers) -> None:
+    """A PDF or picture: as a form, or, when it shows none, its text as a report. Raises `FormError`."""
+    from lawfulhold.sources.forms import FormError, paper_text, read_form
+    from lawfulhold.sources.forms.case import by_detainer
+
+    try:
+        papers.forms += by_detainer(read_form(name, name))
+    except FormError as error:
+        from lawfulhold.sources.forms.read import NOT_A_FORM
+
+        if error.what != NOT_A_FORM:
+            raise
+        papers.reports[name] = paper_text(name)
 
 
 def _is_paper(name: str) -> bool:

@@ -358,7 +358,8 @@ def unique_name(name: str, taken: dict[str, int]) -> str:
 
 
 def _place(span: Span) -> str:
-    return f"{Path(span.file).name}, characters {span.start}-{span.end}"
+    page = f" page {span.page}," if span.page else ""
+    return f"{Path(span.file).name},{page} characters {span.start}-{span.end}{' (read from a picture)' if span.from_picture else ''}"
 
 
 def _source(span: Span) -> str:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from lawfulhold.sources.cases import read_cases
 from lawfulhold.sources.claims import find_instruments
-from lawfulhold.sources.clean import Document, UnreadableError, read_bytes, read_file, read_text
+from lawfulhold.sources.clean import Document, UnreadableError, read_bytes, read_file, read_paper, read_text
 from lawfulhold.sources.draft import unique_name
 from lawfulhold.sources.merge import merge_cases
-from lawfulhold.sources.reading import Instrument, Problem, ReadCase, Reading
+from lawfulhold.sources.reading import Fact, Instrument, PaperText, Problem, ReadCase, Reading, Span
 from lawfulhold.sources.vocabulary import misspelt
 
 MAXIMUM_REPORTS = 100_000
+Given = str | bytes | Path | PaperText
 
 
-def read_reports(paths_or_texts: Iterable[Path | str] | Mapping[str, str | bytes | Path], *, names: bool = False) -> Reading:
+def read_reports(paths_or_texts: Iterable[Path | str] | Mapping[str, Given], *, names: bool = False) -> Reading:
     """Read press releases and news reports into cases.
 
     Takes paths of text or HTML files (`Path`, or `str` that names an existing file), texts (any other `str`), or a mapping of names to texts,
-    contents of files (`bytes`) or paths. A case is named after its report; a second report of that name gets a number. `names`
+    contents of files (`bytes`), paths, or the text of a PDF or picture (`forms.paper_text`). A case is named after its report; a second report of that name gets a number. `names`
     keeps personal names, which are left out by default: a case does not need them. Returns a `Reading`: the cases after merging, the
     cases of each report, the texts that spans count in, and the files that could not be read, each with what is wrong and what to do. Raises
     nothing for a bad file; `InputError` for a pattern file (`patterns/`) that cannot be used.
@@ -32,7 +34,7 @@ def read_reports(paths_or_texts: Iterable[Path | str] | Mapping[str, str | bytes
         raise misspelt(error) from None
 
 
-def _read_all(paths_or_texts: Iterable[Path | str] | Mapping[str, str | bytes | Path], names: bool) -> Reading:
+def _read_all(paths_or_texts: Iterable[Path | str] | Mapping[str, Given], names: bool) -> Reading:
     reading = Reading([], [], {})
     labels: dict[str, int] = {}
     for number, (name, document, problem) in enumerate(_documents(paths_or_texts)):
@@ -54,6 +56,7 @@ def _read_one(reading: Reading, document: Document, names: bool, labels: dict[st
     except UnreadableError as error:
         reading.problems.append(Problem(document.name, str(error)))
         return
+    _less_sure(cases, document)
     label = unique_name(Path(document.name).stem, labels) if cases else ""
     for case in cases:
         case.identifier = f"{label}#{case.identifier}"
@@ -62,7 +65,29 @@ def _read_one(reading: Reading, document: Document, names: bool, labels: dict[st
     reading.texts[document.name] = document.text
 
 
-def _documents(paths_or_texts: Iterable[Path | str] | Mapping[str, str | bytes | Path]) -> Iterable[tuple[str, Document | None, str | None]]:
+def _less_sure(cases: list[ReadCase], document: Document) -> None:
+    """What was read from a picture is as sure as the least sure of its words was recognised."""
+    if document.paper is None or not document.paper.recognised:
+        return
+
+    def share(span: Span) -> float:
+        sure = document.recognised(span.start, span.end)
+        return 1.0 if sure is None else sure
+
+    def fact(one: Fact) -> Fact:
+        return replace(one, confidence=one.confidence * share(one.span))
+
+    for case in cases:
+        case.person = {key: fact(one) for key, one in case.person.items()}
+        case.place = {key: fact(one) for key, one in case.place.items()}
+        case.claims = [replace(claim, confidence=claim.confidence * share(claim.span)) for claim in case.claims]
+        for event in case.events:
+            event.confidence *= share(event.span)
+        for charge in case.charges:
+            charge.confidence *= share(charge.span)
+
+
+def _documents(paths_or_texts: Iterable[Path | str] | Mapping[str, Given]) -> Iterable[tuple[str, Document | None, str | None]]:
     if isinstance(paths_or_texts, Mapping):
         for name, given in paths_or_texts.items():
             yield _opened(name, given)
@@ -83,10 +108,12 @@ def _exists(name: str) -> bool:
         return False
 
 
-def _opened(name: str, given: Path | str | bytes) -> tuple[str, Document | None, str | None]:
+def _opened(name: str, given: Given) -> tuple[str, Document | None, str | None]:
     try:
         if isinstance(given, Path):
             document = read_file(given, name)
+        elif isinstance(given, PaperText):
+            document = read_paper(given, name)
         else:
             document = read_bytes(given, name) if isinstance(given, bytes) else read_text(given, name)
     except UnreadableError as error:

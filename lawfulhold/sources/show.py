@@ -40,6 +40,8 @@ def case_in_words(case: ReadCase) -> str:
 def _lines(case: ReadCase) -> Iterator[str]:
     yield "─" * WIDTH
     yield f"{case.identifier}{' (a group)' if case.group else ''} · {', '.join(dict.fromkeys(case.files))}"
+    if any(event.span.from_picture for event in case.events):
+        yield from _wrapped("Read from a picture: compare every fact with the paper.")
     person = [str(case.person[name].value) for name in ("name", "age", "nationality", "sex") if name in case.person]
     yield from _wrapped("Person: " + (", ".join(person) or "nothing told"))
     yield from _wrapped("Place: " + ("; ".join(f"{name} {fact.value}{_narrowed(fact)}" for name, fact in case.place.items()) or "not told"))

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from lawfulhold.sources.forms.bounded import run_bounded
 from lawfulhold.sources.forms.case import case_only, to_case
-from lawfulhold.sources.forms.detect import detect, looks_like_form, pdf_text
+from lawfulhold.sources.forms.detect import detect, looks_like_form
 from lawfulhold.sources.forms.kinds import file_kind
 from lawfulhold.sources.forms.reading import FormError, FormField, FormReading, PageSpan
+from lawfulhold.sources.forms.running_text import paper_text
 
-__all__ = ["FormError", "FormField", "FormReading", "PageSpan", "case_only", "detect", "looks_like_form", "pdf_text", "read_form", "to_case"]
+__all__ = ["FormError", "FormField", "FormReading", "PageSpan", "case_only", "detect", "looks_like_form", "paper_text", "read_form", "to_case"]
 
 
 def read_form(path: Path | str, name: str | None = None) -> FormReading:

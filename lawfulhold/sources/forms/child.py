@@ -57,7 +57,7 @@ def _tasks() -> dict[str, Callable[[Path, str], Any]]:
         return detect_here(path, name)
 
     def text(path: Path, name: str) -> Any:
-        from lawfulhold.sources.forms.detect import text_here
+        from lawfulhold.sources.forms.running_text import text_here
 
         return text_here(path, name)
 

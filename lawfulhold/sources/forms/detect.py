@@ -15,7 +15,7 @@ _LOOKED_AT = 6
 
 
 def detect(path: Path | str) -> Found:
-    """`form` for a PDF or picture that shows one of the known forms, `report` for text, HTML, or a PDF that holds text, else `neither` (also for files
+    """`form` for a PDF or picture that shows one of the known forms, `report` for text, HTML, or a PDF or picture of text, else `neither` (also for files
     that cannot be opened; reading them says why)."""
     path = Path(path)
     try:
@@ -35,19 +35,12 @@ def looks_like_form(path: Path | str) -> bool:
     return detect(path) == "form"
 
 
-def pdf_text(path: Path | str) -> str:
-    """The text of a PDF that holds text, for the reader of reports; pages are divided by a form feed. Raises `FormError`."""
-    path = Path(path)
-    if file_kind(path, str(path)) != "pdf":
-        raise FormError("is no PDF", str(path))
-    return str(run_bounded("text", path, str(path)))
-
-
 def detect_here(path: Path, name: str) -> Found:
     """`detect` for a PDF or picture, in this process."""
     from lawfulhold.sources.forms.locate import which_form
     from lawfulhold.sources.forms.ocr import program
     from lawfulhold.sources.forms.read import open_pages, recognise_pages
+    from lawfulhold.sources.forms.running_text import FEWEST_WORDS
 
     pages, draw, paper = open_pages(path, name)
     try:
@@ -58,22 +51,10 @@ def detect_here(path: Path, name: str) -> Found:
             recognise_pages(scans, draw, name)
             if any(which_form(page) for page in scans):
                 return "form"
-        return "report" if sum(len(page.words) for page in pages if page.how != "scan") >= 20 else "neither"
+        return "report" if sum(len(page.words) for page in pages) >= FEWEST_WORDS else "neither"
     finally:
         if paper:
             paper.close()
-
-
-def text_here(path: Path, name: str) -> str:
-    """`pdf_text` in this process."""
-    from lawfulhold.sources.forms.page import lines_of
-    from lawfulhold.sources.forms.pdf import Paper
-
-    paper = Paper(path, name)
-    try:
-        return "\f".join("\n".join(line.text for line in lines_of(page.number, page.words)) for page in paper.pages)
-    finally:
-        paper.close()
 
 
 def _has_words(path: Path) -> bool:
