@@ -104,7 +104,7 @@ def _special(name: str) -> re.Pattern[str]:
 @cache
 def _harmed() -> re.Pattern[str]:
     """Police whom a charge names (`assault on a police officer`): they do not act, so the list does not end there."""
-    return re.compile(rf"(?P<harm>\b(?:{_special('against').pattern})(?: (?:arrest|to|of|on|against|upon|with|from|by|an?|the))* )<(?:police|officers|localactor|federalpolice|sheriff)>")
+    return re.compile(rf"(?P<harm>\b(?:{_special('against').pattern})(?: (?:arrest|to|of|on|against|upon|with|from|by|an?|the))* )<(?:police|officers|localactor|federalpolice|sheriff|ice|border)>")
 
 
 def find_charges(marked: Marked) -> list[Found]:
