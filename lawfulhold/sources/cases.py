@@ -13,6 +13,7 @@ from lawfulhold.sources.claims import find_claims
 from lawfulhold.sources.clean import Document, UnreadableError, readable
 from lawfulhold.sources.dates import Known, compatible, first_day, last_day, not_after_report, resolve
 from lawfulhold.sources.marks import AGENCIES, FEDERAL, Mark, Marked, Names, date_of, mark
+from lawfulhold.sources.names import find_names
 from lawfulhold.sources.people import People, Told, find_name, note_age, note_citizenship, note_origin, settle_sex
 from lawfulhold.sources.places import Evidence, add_dateline, borrow_agencies, collect, role_of_event, settle_place
 from lawfulhold.sources.reading import UNKNOWN, Charge, Claim, Event, Fact, ReadCase, Span, When
@@ -102,6 +103,8 @@ class _Report:
             if monotonic() > self.deadline:
                 raise UnreadableError(TOO_LONG)
             self._read_sentence(marked)
+        if not self.names:
+            self.document.people = find_names(self.marked)
         return self._cases()
 
     def _mark_sentences(self) -> None:

@@ -58,7 +58,7 @@ class Paragraph:
 @dataclass(slots=True)
 class Document:
     """A report ready to be read: its text, its paragraphs, and what its header says. `written` are the places of days that tell when it was written, `paper`
-    is set for a PDF or picture."""
+    is set for a PDF or picture, `people` holds the names of people once it has been read."""
 
     name: str
     text: str
@@ -68,6 +68,7 @@ class Document:
     positions: array[int] | None = None
     written: list[tuple[int, int]] = field(default_factory=list)
     paper: PaperText | None = None
+    people: set[str] = field(default_factory=set)
 
     @property
     def has_own_text(self) -> bool:

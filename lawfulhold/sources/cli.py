@@ -213,13 +213,14 @@ def _write(reading: Reading, drafts: list[dict[str, Any]], options: argparse.Nam
 
 def _print_json(reading: Reading, forms: list[FormReading], drafts: list[dict[str, Any]], options: argparse.Namespace) -> None:
     from lawfulhold.sources.forms.show import without_names
+    from lawfulhold.sources.names import texts_shown
 
     found: dict[str, Any] = {}
     if options.decide:
         found = _decided(reading)
         made = (_form_decision(draft, form.file) for draft, form in zip(drafts, forms, strict=True))
         found["decisions"] += [decision.as_json() for decision in made if decision is not None]
-    read = reading.as_json()
+    read = reading.as_json() | {"texts": texts_shown(reading)}
     read["forms"] = [form.as_json() if options.names else without_names(form.as_json()) for form in forms]
     read["drafts"] = _drafts(reading) + drafts
     print(json.dumps(read | found, indent=2, ensure_ascii=False))

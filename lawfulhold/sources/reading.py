@@ -270,12 +270,15 @@ class Problem:
 class Reading:
     """What was read from a set of reports.
 
-    `cases` after merging; `single` the cases of each report before merging; `problems` the files that could not be read.
+    `cases` after merging; `single` the cases of each report before merging; `problems` the files that could not be read; `texts` the text of each file, in
+    which spans count, and `made_texts` those of them that are not the file itself (web pages, PDFs, pictures); `people` the names that are put out of what is shown.
     """
 
     cases: list[ReadCase]
     single: list[ReadCase]
     texts: dict[str, str]
+    people: dict[str, frozenset[str]] = field(default_factory=dict)
+    made_texts: set[str] = field(default_factory=set)
     instruments: list[Instrument] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 

@@ -12,6 +12,7 @@ from lawfulhold.sources.claims import find_instruments
 from lawfulhold.sources.clean import Document, UnreadableError, read_bytes, read_file, read_paper, read_text
 from lawfulhold.sources.draft import unique_name
 from lawfulhold.sources.merge import merge_cases
+from lawfulhold.sources.names import put_out
 from lawfulhold.sources.reading import Fact, Instrument, PaperText, Problem, ReadCase, Reading, Span
 from lawfulhold.sources.vocabulary import misspelt
 
@@ -46,6 +47,7 @@ def _read_all(paths_or_texts: Iterable[Path | str] | Mapping[str, Given], names:
             continue
         _read_one(reading, document, names, labels)
     reading.cases = merge_cases(reading.single)
+    put_out(reading)
     return reading
 
 
@@ -63,6 +65,10 @@ def _read_one(reading: Reading, document: Document, names: bool, labels: dict[st
     reading.single += cases
     reading.instruments += instruments
     reading.texts[document.name] = document.text
+    if not document.has_own_text:
+        reading.made_texts.add(document.name)
+    if not names:
+        reading.people[document.name] = frozenset(document.people)
 
 
 def _less_sure(cases: list[ReadCase], document: Document) -> None:

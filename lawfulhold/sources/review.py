@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from lawfulhold.sources.dates import first_day, precision_of
 from lawfulhold.sources.draft import STATUS
 from lawfulhold.sources.marks import nationality_words, state_code
+from lawfulhold.sources.names import hidden
 from lawfulhold.sources.reading import Charge, Event, Fact, ReadCase, Reading, Span
 from lawfulhold.sources.vocabulary import pattern_file
 
@@ -161,7 +162,7 @@ def review(reading: Reading, ask: Callable[[str], str] = input, say: Callable[[s
         say(f"\n{case.identifier} · {HELP}")
         for item in items(case):
             say(f"\n{item.label}   (sure: {item.confidence:.0%})")
-            say(f"    {_lit(reading.texts.get(item.span.file, ''), item.span)}")
+            say(f"    {_lit(reading.texts.get(item.span.file, ''), item.span, reading.people.get(item.span.file, frozenset()))}")
             if not _answered(item, ask, say, done):
                 done.finished = False
                 return done
@@ -195,10 +196,10 @@ def _answered(item: Item, ask: Callable[[str], str], say: Callable[[str], None],
         say(f"    {answer!r} is no answer: {HELP}")
 
 
-def _lit(text: str, span: Span) -> str:
+def _lit(text: str, span: Span, people: frozenset[str]) -> str:
     """The words with what stands around them; lit on a terminal, in brackets elsewhere."""
-    before = " ".join(text[max(0, span.start - AROUND):span.start].split())
-    after = " ".join(text[span.end:span.end + AROUND].split())
+    before = " ".join(hidden(text[max(0, span.start - AROUND):span.start], people).split())
+    after = " ".join(hidden(text[span.end:span.end + AROUND], people).split())
     words = " ".join(span.words.split())
     lit = f"\x1b[7m{words}\x1b[0m" if sys.stdout.isatty() else f"[{words}]"
     return f"…{before} {lit} {after}…"

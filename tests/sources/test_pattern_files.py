@@ -29,9 +29,9 @@ def patterns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def _forget() -> None:
-    from lawfulhold.sources import charges, claims, clauses, dates, marks, people, places, triggers
+    from lawfulhold.sources import charges, claims, clauses, dates, marks, names, people, places, triggers
 
-    for module in (vocabulary, charges, claims, clauses, dates, marks, people, places, triggers):
+    for module in (vocabulary, charges, claims, clauses, dates, marks, names, people, places, triggers):
         for one in vars(module).values():
             if callable(getattr(one, "cache_clear", None)):
                 one.cache_clear()
