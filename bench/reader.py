@@ -23,8 +23,11 @@ from rapidfuzz import fuzz
 
 from lawfulhold.sources.cases import read_cases
 from lawfulhold.sources.clean import read_file
-from lawfulhold.sources.reading import ReadCase
+from lawfulhold.sources.dates import number_value
+from lawfulhold.sources.marks import nationality_words, state_code
+from lawfulhold.sources.reading import Fact, ReadCase
 from lawfulhold.sources.reports import read_reports
+from lawfulhold.sources.vocabulary import pattern_file
 
 PLACE = ("agency", "facility", "city", "county", "state")
 PERSON = ("age", "nationality", "nationality_as_given", "sex")
@@ -149,15 +152,56 @@ def invented(case: ReadCase, text: str) -> list[str]:
     wrong = []
     spans = [event.span for event in case.events] + [charge.span for charge in case.charges] + [fact.span for fact in (*case.person.values(), *case.place.values())]
     spans += [claim.span for claim in case.claims]
+    spans += [span for event in case.events for span in event.named.values()]
     wrong += [f"span {span.start}-{span.end}" for span in spans if text[span.start:span.end] != span.words or not span.words]
     for event in case.events:
         if event.when.date and not event.when.as_written:
             wrong.append(f"{event.type}: a date without words")
         if event.when.as_written and event.when.as_written not in event.span.words:
             wrong.append(f"{event.type}: {event.when.as_written!r} is not in {event.span.words!r}")
+        wrong += [f"{event.type}: {key} {getattr(event, key)!r}" for key in ("by", "to", "place")
+                  if getattr(event, key) and not _told(getattr(event, key), event.named[key].words if key in event.named else event.span.words)]
     wrong += [f"charge {charge.wording!r}" for charge in case.charges if charge.wording not in charge.span.words]
-    wrong += [f"{key} {fact.value!r}" for key, fact in case.place.items() if fact.basis == "words" and str(fact.value) not in " ".join(fact.span.words.split())]
+    wrong += [f"{key} {fact.value!r} is not in {fact.span.words!r}" for key, fact in (*case.place.items(), *case.person.items()) if not _rests_on(key, fact, text)]
     return wrong
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.replace("’", "'").lower().split())
+
+
+def _told(value: str, words: str) -> bool:
+    """True when these words name it; of `Aurora, CO` the city stands in them, and the state in full or in short."""
+    city, _, state = value.rpartition(", ")
+    if city and state.isupper() and len(state) == len("CO"):
+        return _one_line(city) in _one_line(words) and state in {state_code(part.strip(" ,")) for part in re.split(r", ?", words)}
+    return _one_line(value) in _one_line(words)
+
+
+SEXES = {"male": "he|him|himself|his|man|men|male|father|boy|brothers?|son", "female": "she|her|hers|herself|woman|women|female|mother|girl|sisters?|daughter"}
+
+
+def _rests_on(key: str, fact: Fact, text: str) -> bool:
+    """True when the words of a fact say its value: as written, or by the tables of states, cities, counties, nations and numbers."""
+    value, words = str(fact.value), " ".join(fact.span.words.split())
+    places = pattern_file("places")
+    if key == "age":
+        return value in re.findall(r"\d+", words) or fact.value in {number_value(word) for word in re.findall(r"[a-z]+(?:-[a-z]+)?", words.lower().replace("-year", " year"))}
+    if key == "sex":
+        return re.search(rf"\b(?:{SEXES[value]})\b", words, re.IGNORECASE) is not None
+    if key == "nationality":
+        return any(country == value and name in words for name, country in nationality_words().items())
+    if key == "citizen_claim":
+        return "citizen" in words.lower()
+    if key == "state":
+        stated = {code for code, state in places["states"].items() if state["name"].lower() in words.lower() or any(name in words for name in state["also"])} | {state_code(words.strip(" .,"))}
+        by_city = {code for city, code in places["cities"].items() if city.lower() in words.lower()}
+        narrowed = {code for code, listed in places["counties"].items() if any(name in words for name in str(listed).split(", "))} | {
+            code for office, states in places["offices"].items() if office in text for code in states}
+        return value in stated | by_city | (narrowed if fact.basis == "narrowed" else set())
+    if fact.basis == "table" and re.search(rf"{re.escape(value)}[^.;]{{0,40}}\({re.escape(words.removeprefix('the ').removeprefix('The '))}\)", " ".join(text.split())):
+        return True
+    return _one_line(value) in _one_line(words)
 
 
 def read_articles(folder: Path, *, kept_out: bool) -> Score:

@@ -16,7 +16,7 @@ from lawfulhold.sources.marks import AGENCIES, FEDERAL, Mark, Marked, Names, dat
 from lawfulhold.sources.names import find_names
 from lawfulhold.sources.people import People, Told, find_name, note_age, note_citizenship, note_origin, settle_sex
 from lawfulhold.sources.places import Evidence, add_dateline, borrow_agencies, collect, role_of_event, settle_place
-from lawfulhold.sources.reading import UNKNOWN, Charge, Claim, Event, Fact, ReadCase, Span, When
+from lawfulhold.sources.reading import UNKNOWN, Charge, Claim, Event, Fact, ReadCase, Span, When, named_in
 from lawfulhold.sources.sentences import sentences
 from lawfulhold.sources.telling import Dated, Narrative, date_events
 from lawfulhold.sources.triggers import Told as Before
@@ -266,9 +266,16 @@ class _Report:
         event.by = _name(trigger.actor) if trigger.actor is not None and trigger.actor.kind not in {"officers"} else None
         event.to = _name(target) if target is not None else None
         event.place = _place_name(place) if place is not None else None
+        event.named = {key: self._span_of_name(marked, one) for key, one in (("by", trigger.actor), ("to", target), ("place", place)) if one is not None and getattr(event, key)}
         event.more = {key: value for key, value in trigger.more.items() if value is not None}
         self._more(event, line, trigger)
         return event
+
+    def _span_of_name(self, marked: Marked, one: Mark) -> Span:
+        """The words that name somebody or a place: for a short name those that it was introduced with."""
+        if "name_at" in one.data:
+            return self.document.span(one.data["name_at"], one.data["name_at"] + len(one.data["name"]))
+        return self.document.span(marked.start + one.start, marked.start + one.end)
 
     def _as_in_text(self, marked: Marked, written: str) -> str:
         place = marked.text.find(written)
@@ -595,6 +602,7 @@ def _joined(one: Event, other: Event) -> Event:
     first, second = (other, one) if better is other.when and better is not one.when else (one, other)
     joined = replace(first, when=better, more={**second.more, **first.more}, also=[*first.also, second.span, *second.also])
     joined.by, joined.to, joined.place = _better_name(first.by, second.by), _better_name(first.to, second.to), first.place or second.place
+    joined.named = named_in(joined, first, second)
     joined.also = [span for span in joined.also if span != joined.span]
     return joined
 

@@ -207,9 +207,13 @@ def _it(marked: Marked, start: int) -> tuple[str, Mark | None]:
     return (agencies[0].kind, agencies[0]) if len(agencies) == 1 and agencies[0].kind not in {"court", "federalcourt", "judge"} else ("none", None)
 
 
+# The county or town before a state: `the office in Example County, Texas released him`.
+_PART_OF_PLACE = re.compile(r"\b(?:in|of|near|at|from) (?:<(?:localactor|sheriff|jail|court|police|place)>|[^;.<,]{2,30} (?:county|parish)), $")
+
+
 def _stands_before(line: str, position: int, mark: Mark, start: int) -> bool:
     between = line[position + len(mark.kind) + 2:start]
-    return bool(_pattern(r"^(?: (?:has|had|have|did|not|then|also|{adverb}))*\s*$").match(between)) and not _PREPOSITION.search(line[:position])
+    return bool(_pattern(r"^(?: (?:has|had|have|did|not|then|also|{adverb}))*\s*$").match(between)) and not _PREPOSITION.search(line[:position]) and not _PART_OF_PLACE.search(line[:position])
 
 
 def object_of(marked: Marked, line: str, start: int, end: int, passive: bool) -> Mark | None:

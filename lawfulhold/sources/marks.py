@@ -67,9 +67,9 @@ class Marked:
 
 @dataclass(slots=True)
 class Names:
-    """Short names that a report introduces in brackets, such as (MCDC), with the kind and the full name."""
+    """Short names that a report introduces in brackets, such as (MCDC), with the kind, the full name and the character of the document at which it stands."""
 
-    known: dict[str, tuple[str, str]] = field(default_factory=dict)
+    known: dict[str, tuple[str, str, int]] = field(default_factory=dict)
     people: set[str] = field(default_factory=set)
 
 
@@ -240,9 +240,9 @@ def mark(document: Document, start: int, end: int, paragraph: int, number: int, 
         begin = next((place for place in range(*match.span()) if not taken[place] and text[place] != " "), match.end())
         take("detainer", begin, match.end(), plural=bool(re.search(r"detainers|holds\b", match.group())), again=bool(re.search(r"\b(?:another|second|new)\b", match.group(), re.I)),
              count=_count(match.group()))
-    for short, (kind, full) in short_names.known.items():
+    for short, (kind, full, at) in short_names.known.items():
         for match in re.finditer(rf"(?:\b[Tt]he )?\b{re.escape(short)}\b", text):
-            take(kind, *match.span(), name=full)
+            take(kind, *match.span(), name=full, name_at=at)
     for match in _foreign().finditer(text):
         take("country", *match.span(), country=nationality_words()[match["demonym"]] if match["demonym"] else nationality_words().get(match["country"], match["country"]))
     for kind, pattern in _agency_patterns():
@@ -251,7 +251,7 @@ def mark(document: Document, start: int, end: int, paragraph: int, number: int, 
             if "(" in match.group():
                 inside = re.search(r"\(([A-Z]{2,8})\)", match.group())
                 if inside and inside.group(1) not in {"ICE", "ERO", "CBP", "DHS", "ORR", "USBP"}:
-                    short_names.known.setdefault(inside.group(1), (kind, match.group()[:inside.start()].strip()))
+                    short_names.known.setdefault(inside.group(1), (kind, match.group()[:inside.start()].strip(), start + begin))
             take(kind, begin, finish)
     _mark_named(text, taken, take, short_names)
     _mark_people("".join("|" if used else sign for sign, used in zip(text, taken, strict=True)), take)

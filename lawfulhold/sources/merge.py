@@ -16,7 +16,17 @@ from rapidfuzz import fuzz
 from lawfulhold.sources.agreement import ONE_DAY, agreement, charges_alike, contradict, names_alike
 from lawfulhold.sources.charges import settle
 from lawfulhold.sources.dates import compatible
-from lawfulhold.sources.reading import PERSON_FIELDS, PLACE_FIELDS, Charge, Difference, Event, Fact, ReadCase, Version
+from lawfulhold.sources.reading import (
+    PERSON_FIELDS,
+    PLACE_FIELDS,
+    Charge,
+    Difference,
+    Event,
+    Fact,
+    ReadCase,
+    Version,
+    named_in,
+)
 
 LARGEST_BUCKET = 60
 
@@ -189,8 +199,10 @@ def _joined(one: Event, other: Event) -> Event:
     rank = {"day": 3, "month": 2, "year": 1, "unknown": 0}
     better, worse = (other, one) if rank[other.when.precision] > rank[one.when.precision] else (one, other)
     spans = [span for span in (*better.also, worse.span, *worse.also) if span != better.span]
-    return replace(better, by=_proper(better.by, worse.by), to=better.to or worse.to, place=better.place or worse.place, more={**worse.more, **better.more}, also=spans,
-                   confidence=max(better.confidence, worse.confidence))
+    joined = replace(better, by=_proper(better.by, worse.by), to=better.to or worse.to, place=better.place or worse.place, more={**worse.more, **better.more}, also=spans,
+                     confidence=max(better.confidence, worse.confidence))
+    joined.named = named_in(joined, better, worse)
+    return joined
 
 
 def _proper(one: str | None, other: str | None) -> str | None:

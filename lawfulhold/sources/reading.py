@@ -102,6 +102,8 @@ class Event:
     place: str | None = None
     more: dict[str, Any] = field(default_factory=dict)
     also: list[Span] = field(default_factory=list)
+    named: dict[str, Span] = field(default_factory=dict)
+    """Where the words of `by`, `to` and `place` stand."""
 
     def as_json(self) -> dict[str, Any]:
         """The event in the vocabulary of the case files."""
@@ -113,10 +115,19 @@ class Event:
         found |= {key: value for key, value in optional.items() if value is not None}
         found |= self.more
         found["span"] = self.span.as_json()
+        elsewhere = {key: span.as_json() for key, span in self.named.items() if not (span.file == self.span.file and self.span.start <= span.start and span.end <= self.span.end)}
+        if elsewhere:
+            found["spans"] = elsewhere
         if self.also:
             found["also"] = [span.as_json() for span in self.also]
         found["confidence"] = round(self.confidence, 2)
         return found
+
+
+def named_in(joined: Event, *accounts: Event) -> dict[str, Span]:
+    """Where `by`, `to` and `place` of an event stand that was joined from several accounts: in the first account that says the same."""
+    told = {key: next((one.named[key] for one in accounts if key in one.named and getattr(one, key) == getattr(joined, key)), None) for key in ("by", "to", "place")}
+    return {key: span for key, span in told.items() if span is not None}
 
 
 @dataclass(slots=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from bench.reader import invented
 from lawfulhold.sources import read_reports
 from lawfulhold.sources.cases import read_cases
 from lawfulhold.sources.clean import read_text
@@ -58,14 +60,39 @@ def test_a_report_gives_its_cases(row: dict[str, Any]) -> None:
 def test_every_fact_stands_in_its_words(row: dict[str, Any]) -> None:
     document = read_text(f"date: {row['published']}\n\n{row['text']}", "report")
     for case in read_cases(document):
-        for fact in (*case.person.values(), *case.place.values()):
-            assert document.text[fact.span.start:fact.span.end] == fact.span.words
-        for event in case.events:
-            assert document.text[event.span.start:event.span.end] == event.span.words
-            assert (event.when.as_written or "") in event.span.words
-            assert event.when.as_written or not event.when.date, "a date without words"
-        for charge in case.charges:
-            assert document.text[charge.span.start:charge.span.end] == charge.wording
+        assert invented(case, document.text) == []
+
+
+def test_a_fact_that_does_not_stand_in_its_words_is_found() -> None:
+    """The comparison of the test before can fail: every value, put wrong, is named."""
+    document = read_text("date: 2023-06-15\n\nOn March 3, 2023, Aurora police arrested a 41-year-old Peruvian man in Aurora, Colorado. ICE lodged a detainer with the Adams County Jail on March 4.", "told")
+    (case,) = read_cases(document)
+    assert invented(case, document.text) == []
+    for kind, key, wrong in (("criminal-arrest", "by", "Adams County Sheriff"), ("criminal-arrest", "place", "Aurora, TX"), ("criminal-arrest", "place", "Denver, CO"), ("detainer-lodged", "to", "Aurora police")):
+        event = next(event for event in case.events if event.type == kind)
+        right = getattr(event, key)
+        assert right
+        setattr(event, key, wrong)
+        assert invented(case, document.text) == [f"{kind}: {key} {wrong!r}"]
+        setattr(event, key, right)
+    for facts, key, wrong in ((case.person, "age", 42), (case.person, "nationality", "Chile"), (case.person, "sex", "female"), (case.place, "state", "TX"), (case.place, "facility", "Arapahoe County Jail")):
+        right = facts[key]
+        facts[key] = replace(right, value=wrong)
+        assert len(invented(case, document.text)) == 1
+        facts[key] = right
+
+
+def test_who_acted_is_named_in_words_of_their_own() -> None:
+    (case,) = read_reports([
+        "date: 2023-06-15\n\nA Peruvian national was released by local authorities. The Montgomery County Detention Center (MCDC) booked him on March 3. On March 9 MCDC released the Peruvian national.\n"]).cases
+    release = next(event for event in case.events if event.type == "released-from-custody")
+    assert (release.by, release.named["by"].words) == ("Montgomery County Detention Center", "The Montgomery County Detention Center")
+    assert release.as_json()["spans"]["by"]["words"] == "The Montgomery County Detention Center"
+
+
+def test_the_state_of_an_office_does_not_act() -> None:
+    (case,) = read_reports(["date: 2023-06-15\n\nThe office of Pat Example in Harris County, Texas released the Peruvian national on June 2 despite a detainer.\n"]).cases
+    assert {event.by for event in case.events} == {None}
 
 
 def test_the_two_bridgeport_reports_are_one_case_and_the_others_are_not() -> None:
