@@ -246,7 +246,7 @@ def _owners(line: str, triggers: list[Trigger], found: list[Clause], dates: list
             owners[position] = noun
             continue
         leading = _is_leading(line, position, found[number])
-        inserted = next((one for one in after if re.fullmatch(r",? (?:(?:was|were|had|then|\w+ly) )*", line[position + 6:one.start])), None)
+        inserted = next((one for one in after if re.fullmatch(r",? (?:(?:that|the|this) (?:office|agency|court|jail|county) )?(?:(?:was|were|had|then|\w+ly) )*", line[position + 6:one.start])), None)
         if inserted and before and re.search(r"\b(?:and|then|but),? (?:on |in |by )?$", line[:position]) and inserted not in owners.values():
             owners[position] = inserted
             continue
