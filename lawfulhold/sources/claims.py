@@ -6,13 +6,18 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from lawfulhold.sources.clean import Document
+from lawfulhold.sources.clean import Document, readable
 from lawfulhold.sources.marks import ACTORS, Marked
-from lawfulhold.sources.reading import Claim, Instrument
+from lawfulhold.sources.reading import Claim, Instrument, Span
 from lawfulhold.sources.vocabulary import filled, pattern_file
 
 _LOCAL = ("corrections", "sheriff", "police", "court", "jail", "localactor", "place")
 _CITATION = re.compile(r"§|U\.?S\.?C\b|\bC\.?F\.?R\b|\d F\.|\bv\. [A-Z]|\bU\.S\. \d|\bStat\. ")
+
+
+# What an agency is said to have done, and the words before it that say it was not done, or not yet.
+_ACTS = frozenset({"ignored", "refused", "not-honored", "honored", "released", "not-told", "told", "violated"})
+_CONDITIONAL = re.compile(r"(?<!even )(?<!as )\b(?:if|unless|whether)\b(?:(?!\b(?:and|but)\b)[^.;]){0,120}$|\b(?:would|could|might|may|should|will|can)(?: \w+){0,3} $")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +36,11 @@ def _kinds() -> list[_Kind]:
 
 def find_claims(marked: Marked) -> list[Claim]:
     """The claims of a sentence, at most one of each kind. `about` is the agency that the claim names, or None."""
-    if not re.search(r"<(?:detainer|ice|federalcourt)>|\blaw\b|\blaws\b|sanctuary|warrant|subpoena|policy|honor", marked.line):
+    if not re.search(r"<(?:detainer|ice|federalcourt)>|\blaws?\b|\bact\b|u\.?s\.?c\b|statute|legally|order|sanctuary|warrant|subpoena|policy|honor", marked.line):
         return []
     found: dict[str, Claim] = {}
     for kind in _kinds():
-        match = kind.find.search(marked.line)
+        match = next((match for match in kind.find.finditer(marked.line) if not (kind.kind in _ACTS and _CONDITIONAL.search(marked.line, 0, match.start()))), None)
         if not match or kind.kind in found:
             continue
         start, end = match.span()
@@ -47,10 +52,20 @@ def find_claims(marked: Marked) -> list[Claim]:
         last = marked.mark_at(_last_mark(marked, end))
         if last is not None:
             finish = max(finish, marked.start + last.end)
-        span = marked.document.span(begin, finish)
+        span = _whole_words(marked.document, begin, finish)
         if span.end > span.start:
             found[kind.kind] = Claim(kind.says, kind.question, kind.kind, about.words if about else None, span, 0.85)
     return list(found.values())
+
+
+def _whole_words(document: Document, begin: int, finish: int) -> Span:
+    """The span without a word that it cuts off at its end, and without what follows a quotation mark that was opened before it."""
+    if document.text[finish - 1:finish + 1].isalnum() and finish < len(document.text):
+        finish = begin + max(document.text[begin:finish].rfind(" "), 1)
+    words = readable(document.text[begin:finish])
+    if words.count('"') % 2:
+        finish = begin + words.rindex('"')
+    return document.span(begin, begin + len(document.text[begin:finish].rstrip(" ,:-–—")))
 
 
 def _last_mark(marked: Marked, end: int) -> int:

@@ -308,12 +308,11 @@ def _person(case: ReadCase, draft: dict[str, Any], sources: dict[str, str]) -> N
 
 
 def _claims(case: ReadCase) -> list[dict[str, Any]]:
-    """Each claim once, with the places where it is made."""
-    claims: dict[tuple[str, str], list[str]] = {}
+    """Each claim once, in the words of the report that makes it first, with the places where it is made."""
+    claims: dict[tuple[str, str], list[Span]] = {}
     for claim in case.claims:
-        if claim.question != "share":
-            claims.setdefault((claim.says, claim.question), []).append(_source(claim.span))
-    return [{"says": says, "question": question, "source": "; ".join(sources[:3])} for (says, question), sources in claims.items()]
+        claims.setdefault((claim.says, claim.question), []).append(claim.span)
+    return [{"says": " ".join(spans[0].words.split()), "question": question, "source": "; ".join(map(_source, spans[:3]))} for (_, question), spans in claims.items()]
 
 
 def _event(event: Event) -> dict[str, Any]:

@@ -194,7 +194,7 @@ def _places() -> re.Pattern[str]:
         rf"(?P<city>(?!(?:ICE|ERO|CBP|DHS|MS)\b)(?!(?:{full}),){words['place_name']}),? ?(?:, )(?P<state>{words['state']}|(?:{postal})\b)(?:(?<=\.)|(?![\w-])),?|"
         rf"(?P<cap_city>[A-Z]{{3,}}(?:[ -][A-Z]{{3,}})*),? (?P<cap_state>{words['state']}|(?:{postal})\b),?(?=\s*(?:—|-))|"
         rf"(?P<dateline>^[A-Z]{{3,}}(?:[ .-]+[A-Z]{{2,}})*)(?=\s*(?:—|-|–))|"
-        rf"(?P<lone_state>\b(?:{words['state']}))(?:(?<=\.)|\b)(?! (?:City|Springs|Beach|Falls|Heights|Hills|Junction|Plains)\b)|"
+        rf"(?P<lone_state>\b(?<!U\.)(?:{words['state']}))(?:(?<=\.)|\b)(?! (?:City|Springs|Beach|Falls|Heights|Hills|Junction|Plains)\b)|"
         rf"(?:(?<=\bin )|(?<=\bIn )|(?<=\bnear )|(?<=\bof )|{within})(?P<in_city>{words['place_name']})|"
         rf"(?P<known_city>\b(?:{names(list(pattern_file('places')['cities']))})\b)")
 

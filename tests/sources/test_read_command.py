@@ -48,7 +48,7 @@ def test_it_sets_claims_beside_the_law(capsys: pytest.CaptureFixture[str]) -> No
     assert "The law of Connecticut for Bridgeport Correctional Center (the state's department of corrections or state prison), 2023-03-20" in printed
     assert "As told: hold past release for ICE? depends on a fact" in printed
     assert "If the reports leave nothing out (no warrant of a judge" in printed
-    assert "“the detainer was not honored”" in printed
+    assert "“refused to honor an immigration detainer and released him”" in printed
     assert "→ The law left no choice: the agency was forbidden to hold the person past the release time (Conn. Gen. Stat. § 54-192h" in printed
 
 
