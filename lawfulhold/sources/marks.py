@@ -293,11 +293,40 @@ def _mark_named(text: str, taken: bytearray, take: Any, short_names: Names) -> N
         if _harming().search(text[:match.start()]) or _HARMED.match(text, match.end()):
             take("victim", *match.span())
             continue
-        take("person", *match.span(), **_identity(match.group(), match), named=True)
+        take("person", *match.span(), **_identity(match.group(), match), named=True, parts=frozenset(parts[1:]))
         short_names.people |= {part for part in parts[1:] if len(part) > 3 and part[0].isupper()}
+    _mark_called(text, taken, take, short_names)
     for name in short_names.people:
         for match in re.finditer(rf"\b{re.escape(name)}\b(?!'s? (?:County|Police))", text):
-            take("he", *match.span())
+            take("he", *match.span(), parts=frozenset({name}))
+
+
+@cache
+def _called() -> re.Pattern[str]:
+    """Somebody told of by name alone, to whom something is done: `arrested Pat Example in Aurora`, `Example was deported`."""
+    word = r"[A-ZÀ-Þ][a-zà-ÿ]+(?:[-'’][A-ZÀ-Þ]?[a-zà-ÿ]+)*"
+    name = rf"{word}(?: (?:(?:de|del|la|las|los|da|dos|al|bin|van|von) ){{0,2}}(?:[A-ZÀ-Þ]\.|{word})){{0,4}}"
+    done = r"(?:(?:re-?)?arrested|apprehended|detained|captured|deported|removed|released|freed)"
+    country = names(sorted(set(nationality_words().values()) - ALSO_PLACES))
+    return re.compile(rf"\b{done} (?P<name>{name})(?P<origin>,? (?:of|from) (?:the )?(?:{country})\b)?(?=[,.;]|$| (?:on|in|at|near|outside|for|after|following|without|again|from|by|during|when|while|as|and|despite)\b)|"
+                      rf"(?:^|(?<=[.;,] )|(?<=\band )|(?<=\bsaid )|(?<=\bthat ))(?P<subject>{name}) (?=(?:was|had been|has been) (?:\w+ly )?(?:{done}|charged|convicted|sentenced|booked)\b)")
+
+
+def _mark_called(text: str, taken: bytearray, take: Any, short_names: Names) -> None:
+    """People told of by name alone. Words that name a place, a country or an agency are no person's name."""
+    no_names = {*pattern_file("agencies")["not_names"], *pattern_file("agencies")["not_in_names"]}
+    for match in _called().finditer(text):
+        words = match["name"] or match["subject"]
+        begin = match.start("name" if match["name"] else "subject")
+        parts = words.split()
+        end = match.end("origin") if match["origin"] else begin + len(words)
+        if any(taken[begin:end]) or (match["subject"] and len(parts) == 1) or state_code(words) or words in pattern_file("places")["cities"] or any(part.removesuffix("s") in nationality_words() or part in nationality_words() or part in no_names or state_code(part) for part in parts):
+            continue
+        if len(parts) == 1:
+            take("he", begin, end, parts=frozenset(parts))
+            continue
+        take("person", begin, end, **_identity(text[begin:end], match, begin), named=True, parts=frozenset(parts[1:]))
+        short_names.people |= {part for part in parts[1:] if len(part) > 3 and part[0].isupper()}
 
 
 _AGES = re.compile(r"(?: (?:from|of) (?:the )?[A-Z]\w+(?: [A-Z]\w+)*)?,? (?:(?:who are|both|ages?|aged) )?\d{2}(?:, \d{2})*,? and \d{2}\b,?(?! (?:were|others|years|people|of|\w+ (?:ago|later)))")
@@ -368,8 +397,9 @@ def _nationality_in_words() -> re.Pattern[str]:
 _CITIZEN_HERE = re.compile(r"\b(?:naturali[sz]ed|U\.?S\.?|American|United States) citizen", re.IGNORECASE)
 
 
-def _identity(words: str, match: re.Match[str]) -> dict[str, Any]:
-    """Age, nationality and sex as the words of a person give them, with the places of those words in the sentence."""
+def _identity(words: str, match: re.Match[str], begin: int | None = None) -> dict[str, Any]:
+    """Age, nationality and sex as the words of a person give them, with the places of those words in the sentence (they begin at `begin`, else where the match does)."""
+    first = match.start() if begin is None else begin
     data: dict[str, Any] = {"new": bool(re.match(r"(?:an?|one|another|second|third|final|unnamed|unidentified|the other)\b", words, re.I)), "definite": bool(re.match(r"(?:the|this|that)\b", words, re.I))}
     age = re.search(r"\b(\d{1,3}|[A-Za-z]+(?:-[a-z]+)?)[- ]years?[- ]old", words) or re.search(r"(?:, (?:aged? )?| aged? | of (?:age )?|\((?:aged? )?)(\d{2})\b", words)
     if age and re.search(r"\bthen[- ]$", words[:age.start(1)]):
@@ -377,16 +407,16 @@ def _identity(words: str, match: re.Match[str]) -> dict[str, Any]:
     if age:
         value = number_value(age.group(1))
         if value is not None and 10 <= value <= 110:
-            data["age"], data["age_at"], data["age_end"] = value, match.start() + age.start(1), match.start() + age.end()
+            data["age"], data["age_at"], data["age_end"] = value, first + age.start(1), first + age.end()
     known = nationality_words()
     for one in [] if _CITIZEN_HERE.search(words) else _nationality_in_words().finditer(words):
         written = one.group()
         if written == "Indian" and "American Indian" in words:
             continue
-        start, end = match.start() + one.start(), match.start() + one.end()
+        start, end = first + one.start(), first + one.end()
         citizen = re.search(r"(?:citizen|national|native)s? (?:of|from) (?:the )?(?:Republic of )?$", words[:one.start()])
         if citizen:
-            start, written = match.start() + citizen.start(), words[citizen.start():one.end()]
+            start, written = first + citizen.start(), words[citizen.start():one.end()]
         data["nationality"], data["given"], data["given_at"], data["given_end"] = known[one.group()], written, start, end
         break
     if re.search(r"\b(?:woman|female|mother|girl)\b", words, re.I):

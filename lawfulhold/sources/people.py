@@ -31,6 +31,7 @@ class Told:
     sexes: list[tuple[str, Span]] = field(default_factory=list)
     member: bool = False
     point: bool = False
+    names: set[str] = field(default_factory=set)
 
     def fits(self, age: int | None, nationality: str | None) -> bool:
         """True when nothing known of this person speaks against the age and nationality."""
@@ -53,7 +54,12 @@ class People:
         Returns the places of the line from which another person is told of, when the sentence tells of several.
         """
         turns: list[tuple[int, Told]] = []
-        for position, mark in marked.of_kind("person", "group"):
+        for position, mark in marked.of_kind("person", "group", "he"):
+            if mark.kind == "he":
+                if (called := self._called(mark)) is not None and called is not self.current:
+                    self.current = called
+                    turns.append((position, called))
+                continue
             if mark.kind == "group":
                 self.groups += 1
                 self._note_group_origin(marked, position, mark)
@@ -116,6 +122,8 @@ class People:
 
     def _meet(self, marked: Marked, position: int, mark: Mark) -> bool:
         age, nationality = mark.data.get("age"), mark.data.get("nationality")
+        if "parts" in mark.data and self._meet_by_name(marked, mark):
+            return True
         if (again := self._counted(mark.words, age, nationality)) is not None:
             self.current = again
             again.sentences.add(marked.number)
@@ -142,8 +150,27 @@ class People:
                 return False
             target = self._new(marked)
         self.current = target
+        target.names |= mark.data.get("parts", frozenset())
         target.sentences.add(marked.number)
         self._note(marked, mark, target)
+        return True
+
+    def _called(self, mark: Mark) -> Told | None:
+        """The person who has been told of by one of these names; None when nobody has."""
+        return next((told for told in self.cases if told.names & mark.data.get("parts", frozenset())), None)
+
+    def _meet_by_name(self, marked: Marked, mark: Mark) -> bool:
+        """Somebody told of by name: the person of that name, else the current one when no name was told for them, else another. Names only tell who is meant."""
+        known = self._called(mark)
+        if known is None and ("age" in mark.data or "nationality" in mark.data) and self.current is not None:
+            return False
+        if known is None and self.current is not None and not self.current.names:
+            self.current.names |= mark.data["parts"]
+            return False
+        self.current = known or self._new(marked)
+        self.current.names |= mark.data["parts"]
+        self.current.sentences.add(marked.number)
+        self._note(marked, mark, self.current)
         return True
 
     def _counted(self, words: str, age: int | None, nationality: str | None) -> Told | None:

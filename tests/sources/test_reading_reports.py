@@ -160,3 +160,27 @@ def test_a_person_is_told_of_in_many_forms(words: str) -> None:
 def test_the_age_of_somebody_harmed_is_not_the_persons(words: str) -> None:
     (case,) = read_reports([f"date: 2023-06-15\n\nICE arrested a Peruvian national {words} on June 2.\n"]).cases
     assert "age" not in case.person
+
+
+@pytest.mark.parametrize(
+    ("told", "events", "nationality"),
+    [("ICE arrested Pat Example of Peru on June 2 in Aurora, Colorado.", ["ice-arrest 2023-06-02"], "Peru"),
+     ("ICE agents arrested Example on June 2.", ["ice-arrest 2023-06-02"], None),
+     ("Aurora police arrested a 41-year-old Peruvian national, Pat Example, on May 30. ICE officers detained Example on June 2.", ["criminal-arrest 2023-05-30", "ice-arrest 2023-06-02"], "Peru"),
+     ("Aurora police arrested Pat de la Example on May 30. Example was released on June 1. He is from Peru.", ["criminal-arrest 2023-05-30", "released-from-custody 2023-06-01"], "Peru")],
+)
+def test_what_is_told_of_somebody_by_name_is_read(told: str, events: list[str], nationality: str | None) -> None:
+    (case,) = read_reports([f"date: 2023-06-15\n\n{told}\n"]).cases
+    assert events_of(case) == events
+    assert (case.person["nationality"].value if "nationality" in case.person else None) == nationality
+    assert "name" not in case.person
+
+
+def test_two_people_told_of_by_name_are_two_cases() -> None:
+    text = "date: 2023-06-15\n\nICE arrested Pat Example on June 2. ICE arrested Kim Sample on June 5. Example was deported on June 9. Sample was released on June 10.\n"
+    assert [events_of(case) for case in read_reports([text]).single] == [["ice-arrest 2023-06-02", "removal 2023-06-09"], ["ice-arrest 2023-06-05", "released-from-custody 2023-06-10"]]
+
+
+@pytest.mark.parametrize("told", ["Fifteen had been released on June 2.", "ICE officers deported Peruvians on June 2.", "The county removed Example Street on June 2 from its list."])
+def test_a_place_or_a_people_is_nobody_by_name(told: str) -> None:
+    assert read_reports([f"date: 2023-06-15\n\n{told}\n"]).cases == []
