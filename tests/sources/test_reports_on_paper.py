@@ -15,7 +15,7 @@ from lawfulhold.cli import main
 from lawfulhold.sources import read_reports
 from lawfulhold.sources.forms import FormError, paper_text
 from lawfulhold.sources.reading import ReadCase
-from tests.sources.forms.degrade import as_pdf, as_png, scanned
+from tests.sources.forms.degrade import as_pdf, as_png, as_tiff, faxed, scanned
 from tests.sources.forms.papers import needs_tesseract
 
 HEADING = "ICE arrests man released in Maryland"
@@ -113,6 +113,15 @@ def test_a_scanned_report_is_read_marked_and_less_sure(tmp_path: Path, capsys: p
         assert event["confidence"] < sure[event["type"]]
     assert main(["read", str(path)]) == 0
     assert "Read from a picture: compare every fact with the paper." in capsys.readouterr().out
+
+
+@needs_tesseract
+def test_the_specks_of_a_fax_part_no_sentence_and_a_word_badly_read_is_unsure(tmp_path: Path) -> None:
+    (case,) = cases_of(kept(tmp_path, as_tiff(faxed(drawn([HEADING, *PARAGRAPHS]), 3, fine=False)), "fax.tiff"))
+    assert {f"{event.type} {event.when.date}" for event in case.events} <= set(WHOLE)
+    assert {"ice-arrest", "released-from-custody", "detainer-declined"} <= {event.type for event in case.events}
+    (arrest,) = [event for event in case.events if event.type == "ice-arrest"]
+    assert "Maryland" in arrest.span.words or arrest.confidence < 0.75
 
 
 def test_a_scanned_report_without_text_recognition_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

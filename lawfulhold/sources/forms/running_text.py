@@ -117,8 +117,8 @@ def _paragraphs(columns: Sequence[list[Line]], step: float) -> list[list[Line]]:
 
 
 def _lines(page: Page) -> list[Line]:
-    """The lines of a page without page numbers."""
-    lines = lines_of(page.number, page.words)
+    """The lines of a page without page numbers, and without the specks of a scan."""
+    lines = [line for line in lines_of(page.number, page.words) if re.search(r"\w\w|\d", line.text)]
     while lines and _PAGE_NUMBER.fullmatch(lines[0].text):
         del lines[0]
     while lines and _PAGE_NUMBER.fullmatch(lines[-1].text):
