@@ -43,6 +43,7 @@ def _lines(case: ReadCase) -> Iterator[str]:
     if any(event.span.from_picture for event in case.events):
         yield from _wrapped("Read from a picture: compare every fact with the paper.")
     person = [str(case.person[name].value) for name in ("name", "age", "nationality", "sex") if name in case.person]
+    person += ["said to be a U.S. citizen"] if "citizen_claim" in case.person else []
     yield from _wrapped("Person: " + (", ".join(person) or "nothing told"))
     yield from _wrapped("Place: " + ("; ".join(f"{name} {fact.value}{_narrowed(fact)}" for name, fact in case.place.items()) or "not told"))
     yield ""

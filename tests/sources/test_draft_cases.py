@@ -10,6 +10,7 @@ import pytest
 from lawfulhold.facts.case import Case
 from lawfulhold.sources import draft_cases, read_reports
 from lawfulhold.sources.draft import agency_kind, draft_case
+from lawfulhold.sources.show import case_in_words
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "reports"
 RELEASED = "ICE lodged a detainer with the Bridgeport Correctional Center in Bridgeport, Connecticut, for a 41-year-old Peruvian national on March 6, 2023. The jail released him on March 20, 2023. "
@@ -162,3 +163,8 @@ def test_nobody_is_a_citizen_who_is_not_said_to_be(told: str) -> None:
 def test_an_american_or_a_consulate_makes_nobody_a_noncitizen() -> None:
     assert "person" not in draft_of("The Peruvian consulate said ICE arrested a man in Salem, Oregon, on June 1.")
     assert draft_of("ICE arrested a 30-year-old Peruvian American man in Salem, Oregon, on June 1.")["person"] == {"age": 30}
+
+
+def test_what_is_said_of_citizenship_is_shown() -> None:
+    (case,) = read_reports({"told": "ICE arrested a Peruvian man in Salem, Oregon, on June 1. He is a U.S. citizen.\n"}).cases
+    assert "said to be a U.S. citizen" in case_in_words(case)
