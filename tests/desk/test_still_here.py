@@ -191,6 +191,7 @@ def test_the_next_desk_hears_that_nobody_comes(texas: Jail, connecticut: Jail, a
     still_here.still_here(connecticut.by("sam"), custody.pk, MISTAKE)
     assert transfers.offered_to(texas.agency) == []
     work.run_due(connecticut.now + timedelta(hours=5))
+    assert not Alert.objects.filter(agency=texas.agency, key=f"pass-on:{offered.pk}").exists()
     told = Alert.objects.get(agency=texas.agency, key=f"nobody-comes:{offered.pk}")
     assert "nobody comes with the detainer (I-247A)" in told.says
     assert ("return that paper" in told.says) is acknowledged

@@ -139,3 +139,14 @@ def test_a_paper_of_a_few_words_is_no_report(tmp_path: Path) -> None:
 def test_a_form_that_cannot_be_read_as_one_is_not_read_as_prose(tmp_path: Path) -> None:
     with pytest.raises(FormError, match="looks like a form"):
         paper_text(kept(tmp_path, drawn(["IMMIGRATION DETAINER - NOTICE OF ACTION", *PARAGRAPHS])))
+
+
+def test_a_report_that_names_the_form_in_a_sentence_is_read(tmp_path: Path) -> None:
+    named = [PARAGRAPHS[0], PARAGRAPHS[1].replace("immigration detainer with", "immigration detainer (DHS Form I-247A, Notice of Action) with"), PARAGRAPHS[2]]
+    (case,) = cases_of(kept(tmp_path, drawn([HEADING, *named])))
+    assert "detainer-lodged 2024-03-04" in {f"{event.type} {event.when.date}" for event in case.events}
+
+
+def test_a_form_is_known_by_the_number_at_its_foot(tmp_path: Path) -> None:
+    with pytest.raises(FormError, match="looks like a form"):
+        paper_text(kept(tmp_path, drawn([HEADING, *PARAGRAPHS, "DHS Form I-247A (3/17)     Page 1 of 3"])))

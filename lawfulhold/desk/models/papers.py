@@ -104,7 +104,7 @@ class DetainerEvent(Record):
         "passed-on": "Passed on with the person",
         "acknowledged": "Receipt acknowledged by the next facility",
         "ended": "Custody has ended",
-        "live-again": "Live again: the release was recorded by mistake",
+        "live-again": "Live again: nobody had left, that was recorded by mistake",
         "moved": "Moved to the right case: it was on the wrong one",
     }
 

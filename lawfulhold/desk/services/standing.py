@@ -77,7 +77,7 @@ def limit_of(hold: Hold, custody: Custody) -> datetime:
 
 
 def ended_holds(custody: Custody) -> Any:
-    """The holds of a case that have ended; not those that ended only with a release that was recorded by mistake."""
+    """The holds of a case that have ended; not those that ended only with a release or transfer that was recorded by mistake."""
     return HoldEvent.objects.filter(hold__custody=custody, kind="ended").in_force().values("hold")
 
 

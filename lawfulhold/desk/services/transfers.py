@@ -229,6 +229,8 @@ def _offer(by: By, offered: HandOver) -> None:
 def tell_the_next_desk(by: By, payload: dict[str, Any]) -> str | None:
     """The receiving desk is told that a detainer comes with a person."""
     offered = HandOver.objects.select_related("agency", "detainer", "transfer").get(pk=payload["hand_over"])
+    if offered.transfer.corrected_by.exists():
+        return "the transfer was recorded by mistake"
     says = f"A person comes from {offered.agency} with a detainer ({offered.detainer.form}). Acknowledge it and put it on your case."
     alerts.alert(by, None, "pass-on", f"pass-on:{offered.pk}", says, "warn", "clerk", offered.transfer.at)
     return None

@@ -20,7 +20,8 @@ STRIPE = 9.0
 """So many points wide at least is the white between two columns."""
 FEWEST_LINES = 4
 INDENT = 20.0
-_FORM = re.compile(r"\bNOTICE OF ACTION\b|\bDHS Form I-2\d\d")
+_FORM = re.compile(r"(?:.*\W)?NOTICE OF ACTION\W*$|(?:DHS|ICE) Form I-2\d\d\w?(?: ?\(.*)?$")
+"""A line by which a form is known: its heading, or the number and edition at its foot. A report may name both within a sentence."""
 _PAGE_NUMBER = re.compile(r"(?:page )?[-–—]? ?\d{1,3} ?[-–—]?(?: (?:of|/) \d{1,3})?", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?:;][\"”’')]*$")
 
@@ -47,12 +48,12 @@ def text_here(path: Path, name: str) -> dict[str, Any]:
         recognise_pages(pages, draw, name)
         if sum(len(page.words) for page in pages) < FEWEST_WORDS:
             raise FormError("is no form that is known and has too few words for a report; look at it by eye", name)
-        columns = [_columns(_lines(page)) for page in pages]
-        step = _usual_step(column for page in columns for column in page)
-        written = _written([_paragraphs(page, step) for page in columns], [page.how == "scan" for page in pages])
-        if _FORM.search(written["text"]):
+        lines = [_lines(page) for page in pages]
+        if any(_FORM.match(line.text) for page in lines for line in page):
             raise FormError("looks like a form but could not be read as one; scan it again, straight and clean, or read it by eye", name)
-        return written
+        columns = [_columns(page) for page in lines]
+        step = _usual_step(column for page in columns for column in page)
+        return _written([_paragraphs(page, step) for page in columns], [page.how == "scan" for page in pages])
     finally:
         if paper:
             paper.close()
