@@ -1,6 +1,6 @@
 """Whether two accounts tell of one case: what agrees, what speaks against it.
 
-Taking two people for one is worse than leaving one case twice. So a different nationality, sex, state or county, or no place in common, keeps accounts apart, and
+Taking two people for one is worse than leaving one case twice. So a different name, nationality, sex, state or county, or no place in common, keeps accounts apart, and
 so do two smaller doubts together: another day of one step, other charges, another jail, another city, an age that only a birthday explains. What agrees must be more
 than nationality, age and one day.
 """
@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from lawfulhold.sources.called import may_be_one
 from lawfulhold.sources.dates import compatible, first_day, last_day
 from lawfulhold.sources.reading import Charge, Event, Fact, ReadCase
 
@@ -59,7 +60,7 @@ def agreement(one: ReadCase, other: ReadCase) -> float | None:
 
 def contradict(one: ReadCase, other: ReadCase) -> bool:
     """True when two accounts cannot tell of one case."""
-    return (one.group != other.group or _ages_apart(one, other) is None
+    return (one.group != other.group or not may_be_one(one.called, other.called) or _ages_apart(one, other) is None
             or _differ(one.person.get("nationality"), other.person.get("nationality")) or _differ(_sure_sex(one), _sure_sex(other))
             or any(_differ(one.place.get(name), other.place.get(name)) for name in ("state", "county"))
             or _places_apart(one, other) or _doubts(one, other, _steps(one, other)) >= 2)

@@ -447,7 +447,7 @@ class _Report:
                 add_dateline(draft.evidence, marked)
         self._years_told_elsewhere(draft)
         events = settle_events(draft.events)
-        case = ReadCase(identifier, [self.document.name], person, group=group, published=self.document.published)
+        case = ReadCase(identifier, [self.document.name], person, group=group, published=self.document.published, called=frozenset(told.names if told else ()))
         case.events = events
         case.charges = settle(draft.charges, self.lead_end)
         case.place = settle_place(draft.evidence, events)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from lawfulhold.sources.called import name_parts
 from lawfulhold.sources.clean import Document
 from lawfulhold.sources.dates import DateWords, find_dates, number_value
 from lawfulhold.sources.vocabulary import names, one_of, pattern_file
@@ -293,12 +294,12 @@ def _mark_named(text: str, taken: bytearray, take: Any, short_names: Names) -> N
         if _harming().search(text[:match.start()]) or _HARMED.match(text, match.end()):
             take("victim", *match.span())
             continue
-        take("person", *match.span(), **_identity(match.group(), match), named=True, parts=frozenset(parts[1:]))
+        take("person", *match.span(), **_identity(match.group(), match), named=True, parts=name_parts(match["name"]))
         short_names.people |= {part for part in parts[1:] if len(part) > 3 and part[0].isupper()}
     _mark_called(text, taken, take, short_names)
     for name in short_names.people:
         for match in re.finditer(rf"\b{re.escape(name)}\b(?!'s? (?:County|Police))", text):
-            take("he", *match.span(), parts=frozenset({name}))
+            take("he", *match.span(), parts=name_parts(name))
 
 
 @cache
@@ -314,7 +315,7 @@ def _called() -> re.Pattern[str]:
 
 def _mark_called(text: str, taken: bytearray, take: Any, short_names: Names) -> None:
     """People told of by name alone. Words that name a place, a country or an agency are no person's name."""
-    no_names = {*pattern_file("agencies")["not_names"], *pattern_file("agencies")["not_in_names"]}
+    no_names = {*pattern_file("agencies")["not_names"], *pattern_file("agencies")["not_in_names"], *pattern_file("names")["no_name"]}
     for match in _called().finditer(text):
         words = match["name"] or match["subject"]
         begin = match.start("name" if match["name"] else "subject")
@@ -323,9 +324,9 @@ def _mark_called(text: str, taken: bytearray, take: Any, short_names: Names) -> 
         if any(taken[begin:end]) or (match["subject"] and len(parts) == 1) or state_code(words) or words in pattern_file("places")["cities"] or any(part.removesuffix("s") in nationality_words() or part in nationality_words() or part in no_names or state_code(part) for part in parts):
             continue
         if len(parts) == 1:
-            take("he", begin, end, parts=frozenset(parts))
+            take("he", begin, end, parts=name_parts(words))
             continue
-        take("person", begin, end, **_identity(text[begin:end], match, begin), named=True, parts=frozenset(parts[1:]))
+        take("person", begin, end, **_identity(text[begin:end], match, begin), named=True, parts=name_parts(words))
         short_names.people |= {part for part in parts[1:] if len(part) > 3 and part[0].isupper()}
 
 

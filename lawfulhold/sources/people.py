@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from lawfulhold.sources.asserted import asserted
+from lawfulhold.sources.called import may_be_one
 from lawfulhold.sources.clauses import Clause
 from lawfulhold.sources.marks import Mark, Marked, nationality_words
 from lawfulhold.sources.reading import Fact, Span
@@ -33,10 +34,10 @@ class Told:
     point: bool = False
     names: set[str] = field(default_factory=set)
 
-    def fits(self, age: int | None, nationality: str | None) -> bool:
-        """True when nothing known of this person speaks against the age and nationality."""
+    def fits(self, age: int | None, nationality: str | None, called: frozenset[str] = frozenset()) -> bool:
+        """True when nothing known of this person speaks against the age, nationality and name."""
         own_age, own_nationality = self.person.get("age"), self.person.get("nationality")
-        return (age is None or own_age is None or own_age.value == age) and (nationality is None or own_nationality is None or own_nationality.value == nationality)
+        return may_be_one(frozenset(self.names), called) and (age is None or own_age is None or own_age.value == age) and (nationality is None or own_nationality is None or own_nationality.value == nationality)
 
 
 class People:
@@ -44,6 +45,7 @@ class People:
 
     def __init__(self) -> None:
         self.cases: list[Told] = []
+        self.strangers: list[Told] = []
         self.current: Told | None = None
         self.groups = 0
         self.group_origins: list[tuple[str, str, Span]] = []
@@ -56,9 +58,10 @@ class People:
         turns: list[tuple[int, Told]] = []
         for position, mark in marked.of_kind("person", "group", "he"):
             if mark.kind == "he":
-                if (called := self._called(mark)) is not None and called is not self.current:
+                if (called := self._named(marked, position, mark)) is not None:
                     self.current = called
-                    turns.append((position, called))
+                    if not turns or turns[-1][1] is not called:
+                        turns.append((position, called))
                 continue
             if mark.kind == "group":
                 self.groups += 1
@@ -77,6 +80,7 @@ class People:
         """The current case; a new one, of whom nothing is known yet, when there is none."""
         if self.current is None:
             self.current = self._new(marked)
+            self.current.names |= next((mark.data["parts"] for _, mark in marked.of_kind("he") if mark.data.get("parts")), set())
             self._note_sex(marked, self.current)
         self.current.sentences.add(marked.number)
         return self.current
@@ -140,7 +144,7 @@ class People:
             return False
         if re.search(r"<group>,? and $", marked.line[:position]) or re.match(r"(?:the )?(?:\w+ )?\d+-year-old(?: \w+)? (?:girl|boy|victim)", mark.words):
             return False
-        target = self._target(age, nationality, bool(other))
+        target = self._target(age, nationality, bool(other), mark.data.get("parts", frozenset()))
         if target is not None and marked.number in target.sentences and re.match(r"another\b", mark.words, re.I) and re.search(r"<person>", marked.line[:position]):
             target = None
         if target is not None and target.person and self._next_of_list(marked, position, mark, target):
@@ -156,8 +160,21 @@ class People:
         return True
 
     def _called(self, mark: Mark) -> Told | None:
-        """The person who has been told of by one of these names; None when nobody has."""
-        return next((told for told in self.cases if told.names & mark.data.get("parts", frozenset())), None)
+        """The person who has been told of by this name, with nothing that speaks against it; None when nobody has, or several and none of them is told of now."""
+        known = mark.data.get("age"), mark.data.get("nationality"), mark.data.get("parts", frozenset())
+        fitting = [told for told in (*self.cases, *self.strangers) if told.names and known[2] and told.fits(*known)]
+        return self.current if self.current in fitting else fitting[0] if len(fitting) == 1 else None
+
+    def _named(self, marked: Marked, position: int, mark: Mark) -> Told | None:
+        """Whom a last name alone means: the person of that name, else the current one when no name was told for them, else a stranger, of whom no case is made."""
+        called, parts = self._called(mark), mark.data.get("parts", frozenset())
+        if called is not None or not parts or self.current is None or not _done_to(marked.line, position, mark):
+            return called
+        if not self.current.names:
+            self.current.names |= parts
+            return self.current
+        self.strangers.append(Told(introduced=marked.number, paragraph=marked.paragraph, names=set(parts)))
+        return self.strangers[-1]
 
     def _meet_by_name(self, marked: Marked, mark: Mark) -> bool:
         """Somebody told of by name: the person of that name, else the current one when no name was told for them, else another. Names only tell who is meant."""
@@ -167,6 +184,9 @@ class People:
         if known is None and self.current is not None and not self.current.names:
             self.current.names |= mark.data["parts"]
             return False
+        if known in self.strangers:
+            self.strangers.remove(known)
+            self.cases.append(known)
         self.current = known or self._new(marked)
         self.current.names |= mark.data["parts"]
         self.current.sentences.add(marked.number)
@@ -198,8 +218,8 @@ class People:
         heads = re.fullmatch(r"[\s•*·–-]*(?:\d[.)] )?(?:(?:on|in|near|at) <(?:date|place)>,? ){0,2}(?:<\w+> (?:also )?(?:arrested|encountered|released|apprehended|took) )?", marked.line[:position])
         return bool(heads) and marked.number > current.introduced and marked.paragraph != current.paragraph
 
-    def _target(self, age: int | None, nationality: str | None, other: bool) -> Told | None:
-        fitting = [case for case in self.cases if case.fits(age, nationality)]
+    def _target(self, age: int | None, nationality: str | None, other: bool, called: frozenset[str]) -> Told | None:
+        fitting = [case for case in self.cases if case.fits(age, nationality, called)]
         if other and age is None and nationality is None:
             return None
         if other:
@@ -228,6 +248,16 @@ class People:
     def _note_sex(self, marked: Marked, target: Told) -> None:
         for match in re.finditer(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", marked.text, re.I):
             target.sexes.append((_SEX[match.group().lower()], marked.document.span(marked.start + match.start(), marked.start + match.end())))
+
+
+_DONE = r"(?:arrest|apprehend|detain|captur|convict|sentenc|charg|indict|releas|freed|accus|want|deport|remov|held|jail|book|ple(?:a|d)|enter|serv|turned over|taken|transferr)"
+
+
+def _done_to(line: str, position: int, mark: Mark) -> bool:
+    """True when the words right around somebody tell what a case is made of: arrested, charged, released, a detainer against them."""
+    after = rf",? (?:who )?(?:(?:is|was|has|had|been|being|also|then|later|again|once|\w+ly) )*{_DONE}"
+    before = rf"(?:\b{_DONE}\w*(?: of)?|<detainer> (?:on|for|against)|(?:custody|arrest|release|removal|conviction|warrant) (?:of|for)) $"
+    return re.match(after, line[position + len(mark.kind) + 2:]) is not None or re.search(before, line[:position]) is not None
 
 
 def _told_of(line: str, position: int) -> bool:

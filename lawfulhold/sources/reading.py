@@ -219,6 +219,8 @@ class ReadCase:
     same_case_as: list[str] = field(default_factory=list)
     group: bool = False
     published: str | None = None
+    called: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    """The parts of the person's name (called.py): they only keep people apart, and are never shown."""
 
     @property
     def confidence(self) -> float:
