@@ -12,12 +12,12 @@ import unicodedata
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from pathlib import Path
 
 from lawfulhold.sources.markup import BrokenMarkupError, looks_like_html, words_of_page
-from lawfulhold.sources.published import DayLine, dateline, day_line, first_day_in, told_later
+from lawfulhold.sources.published import LONGEST_LINE, DayLine, dateline, day_line, first_day_in, told_later
 from lawfulhold.sources.reading import PaperText, Span
 
 MAXIMUM_BYTES = 4_000_000
@@ -220,9 +220,13 @@ def _decoded(content: bytes) -> str:
     return text
 
 
+# Lines with words; each is looked at from its start and once, so that a line of blanks takes no longer than its length.
+_BLOCK = re.compile(r"(?<![^\n\r])[^\S\n\r]*+\S[^\n\r]*+(?:\r?\n[ \t\u00a0]*+\S[^\n\r]*+)*+")
+
+
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
     """Paragraphs: divided by empty lines, or, where lines are long, end a sentence or are the points of a list, by every line."""
-    for block in re.finditer(r"[^\n\r]*\S[^\n\r]*(?:\r?\n[ \t\u00a0]*\S[^\n\r]*)*", text):
+    for block in _BLOCK.finditer(text):
         start, end = block.span()
         lines = list(re.finditer(r"[^\r\n]+", text[start:end]))
         wrapped = len(lines) > 1 and max(len(line.group()) for line in lines) <= 110 and sum(len(line.group()) for line in lines[:-1]) > 40 * (len(lines) - 1)
@@ -264,7 +268,7 @@ def _read_structure(document: Document) -> None:
         document.header.setdefault("date", leading["date"])
         body = leading.end()
     first, head = True, True
-    days: list[tuple[DayLine, Paragraph, bool]] = []
+    days: list[tuple[DayLine, int, bool]] = []
     for start, end in _blocks(text[body:]):
         words = text[body + start:body + end].strip()
         if len(words) < 2:
@@ -272,7 +276,7 @@ def _read_structure(document: Document) -> None:
         paragraph = Paragraph(body + start, body + end, "title" if _is_heading(words, first) else "body")
         day = day_line(words)
         if day is not None:
-            days.append((day, paragraph, head))
+            days.append((day, len(document.paragraphs), head))
         elif paragraph.kind == "body":
             head = False
         first = False
@@ -282,25 +286,27 @@ def _read_structure(document: Document) -> None:
     document.published = _published(document) or written.get("first") or in_dateline or written.get("bare") or written.get("changed")
 
 
-def _day_lines(document: Document, days: list[tuple[DayLine, Paragraph, bool]]) -> dict[str, str]:
+def _day_lines(document: Document, days: list[tuple[DayLine, int, bool]]) -> dict[str, str]:
     """The days of publication told in lines of their own, by what they are called. Those lines tell of nothing else. A line with nothing but a day counts
     when it is the only one, stands before the report, and no later day is told of."""
     found: dict[str, str] = {}
     bare = [day for day, _, _ in days if day.called == "bare"]
-    for day, paragraph, head in days:
+    for day, number, head in days:
         if day.called == "bare" and (len(bare) > 1 or not head or told_later(document.text, day.date)):
             continue
         found.setdefault(day.called, day.date)
-        document.paragraphs[document.paragraphs.index(paragraph)] = Paragraph(paragraph.start, paragraph.end, "header")
+        document.paragraphs[number] = replace(document.paragraphs[number], kind="header")
     return found
 
 
 def _datelines(document: Document) -> str | None:
-    """Leave the days in datelines out of what is read; returns the day when it tells its year. Datelines of several days are a chronicle: no day of publication."""
-    found = [(number, one) for number, paragraph in enumerate(document.paragraphs)
-             if paragraph.kind == "body" and (one := dateline(document.text[paragraph.start:paragraph.end]))]
+    """Leave the days in datelines out of what is read; returns the day when it tells its year. Datelines of several days are a chronicle: no day of publication.
+    A day without a place is a dateline only at the head of the report: further down it is the day of what follows."""
+    body = [(number, paragraph) for number, paragraph in enumerate(document.paragraphs) if paragraph.kind == "body"]
+    found = [(number, one) for number, paragraph in body if (one := dateline(document.text[paragraph.start:paragraph.end]))]
     dates = {one.date for _, one in found}
-    if len(dates) != 1:
+    found = [(number, one) for number, one in found if one.place or number == body[0][0]]
+    if len(dates) != 1 or not found:
         return None
     (date,) = dates
     if date and told_later(document.text, date) and not all(one.place.isupper() for _, one in found):
@@ -326,11 +332,15 @@ def _is_heading(words: str, first: bool) -> bool:
 
 
 def _published(document: Document) -> str | None:
-    for key in ("date", "published", "publication date"):
+    for key in ("date", "published", "publication date", "time"):
         match = _ISO.match(document.header.get(key, "").strip())
         if match:
-            return "-".join(part for part in match.groups() if part)
-        written = document.header.get(key, "").strip()
+            date = "-".join(part for part in match.groups() if part)
+            # A `time` of the page may be that of another report: several later days speak against it.
+            if key == "time" and told_later(document.text, date, days=2):
+                continue
+            return date
+        written = document.header.get(key, "").strip()[:LONGEST_LINE]
         if written and re.search(r"\d{4}", written):
             from lawfulhold.sources.dates import parse_general
 

@@ -122,6 +122,10 @@ def _no_date_after() -> re.Pattern[str]:
     return re.compile(r"\b(?:" + names(pattern_file("dates")["not_a_date_after"]) + r")\s+(?:the\s+|early\s+|late\s+|at least\s+)?$", re.IGNORECASE)
 
 
+LOOK_BEHIND = 160
+"""What stands further before a date than so many characters says nothing of it."""
+
+
 def find_dates(sentence: str) -> list[DateWords]:
     """The date expressions of a sentence in order; none overlaps another, longer forms win over shorter ones."""
     found: list[DateWords] = []
@@ -134,8 +138,9 @@ def find_dates(sentence: str) -> list[DateWords]:
             parts = {key: value for key, value in match.groupdict().items() if value is not None}
             if kind == "year" and not _year_stands_alone(sentence, start):
                 continue
-            usable = not _no_date_after().search(sentence[:start]) or bool(
-                re.search(r"\b(?:not until|(?:in place|on file|in effect|pending|outstanding|held|jailed|in custody|free|back in the country) since|detainer\b[^.;]{0,90} since) (?:the )?$", sentence[:start], re.IGNORECASE) or re.match(r",? when\b", sentence[end:]))
+            before = sentence[max(0, start - LOOK_BEHIND):start]
+            usable = not _no_date_after().search(before) or bool(
+                re.search(r"\b(?:not until|(?:in place|on file|in effect|pending|outstanding|held|jailed|in custody|free|back in the country) since|detainer\b[^.;]{0,90} since) (?:the )?$", before, re.IGNORECASE) or re.match(r",? when\b", sentence[end:]))
             words = match.group()
             cut = re.match(r"(?:on|On|in|In|at|the)\s+(?=[A-Z\d])", words)
             if cut and kind in {"day", "weekday", "month"}:
@@ -164,7 +169,7 @@ def _with_the_day(sentence: str, found: list[DateWords]) -> list[DateWords]:
 
 
 def _year_stands_alone(sentence: str, start: int) -> bool:
-    return bool(re.search(r"(?:\b(?:[Bb]etween|in|In|of|since|from|and|or|early|late|mid|until|during|year|outstanding|active|pending|prior|previous|earlier|to|by|through|summer|fall|spring|winter|a|an|the|his|her|around|back in)[ -]|[,(]\s?)$", sentence[:start]))
+    return bool(re.search(r"(?:\b(?:[Bb]etween|in|In|of|since|from|and|or|early|late|mid|until|during|year|outstanding|active|pending|prior|previous|earlier|to|by|through|summer|fall|spring|winter|a|an|the|his|her|around|back in)[ -]|[,(]\s?)$", sentence[max(0, start - LOOK_BEHIND):start]))
 
 
 def _with_ranges(sentence: str, found: list[DateWords]) -> list[DateWords]:
@@ -173,7 +178,7 @@ def _with_ranges(sentence: str, found: list[DateWords]) -> list[DateWords]:
     for one in found:
         before = joined[-1] if joined else None
         if before and before.kind == one.kind and one.kind in {"day", "month", "year"} and not re.match(r",? when\b", sentence[one.end:]) and re.fullmatch(r",?\s*(?:to|through|until|-|–|and)\s*", sentence[before.end:one.start]) and (
-                "and" not in sentence[before.end:one.start] or re.search(r"\b[Bb]etween\s+$", sentence[:before.start])):
+                "and" not in sentence[before.end:one.start] or re.search(r"\b[Bb]etween\s+$", sentence[max(0, before.start - LOOK_BEHIND):before.start])):
             words = sentence[before.start:one.end]
             year = {} if "year" in before.parts or "year" not in one.parts else {"year": one.parts["year"]}
             first = replace(before, parts={**before.parts, **year}, usable=True)

@@ -19,6 +19,8 @@ NEVER_READ = frozenset({"script", "style", "noscript", "template", "svg", "butto
 BESIDE_THE_REPORT = frozenset({"nav", "footer", "aside", "figcaption"})
 FEW_WORDS = 25
 """With fewer words than these left, what seemed to stand beside the report is read too."""
+MOST_LEFT_OPEN = 10_000_000
+"""The openings (`<`) in a part without an end, times its characters, up to which it is still read."""
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"})
 _CLOSED_BY_THE_NEXT = frozenset({"p", "li", "td", "th", "tr", "dd", "dt", "option"})
 _BREAKING = frozenset({"p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "table", "section", "article", "blockquote", "header", "main", "title", "time",
@@ -44,7 +46,7 @@ def looks_like_html(text: str) -> bool:
 
 
 def words_of_page(source: str) -> tuple[str, array[int], dict[str, str]]:
-    """The words of a page, the place of each of their characters in `source`, and what its head says (`title`, `date`).
+    """The words of a page, the place of each of their characters in `source`, and what its head says (`title`, `date`, and `time`, the first day marked as one in the report itself).
 
     Raises `BrokenMarkupError`.
     """
@@ -73,6 +75,9 @@ class _Page(HTMLParser):
         self.starts = [0, *(match.end() for match in re.finditer("\n", source))]
         self.prepare()
         self.feed(source)
+        # What is left is opened and never ends: the parser would try each of its tags to the very end.
+        if self.rawdata.count("<") * len(self.rawdata) > MOST_LEFT_OPEN:
+            raise BrokenMarkupError
         self.close()
 
     def prepare(self) -> None:
@@ -142,9 +147,13 @@ class _Words(_Page):
         self.meta: dict[str, str] = {}
         self.in_title = False
 
-    def put(self, text: str, place: int, width: int | None = None) -> None:
+    def silent(self, place: int) -> bool:
+        """True for a place in a part that is not read."""
         part = bisect_right(self.silent_starts, place) - 1
-        if part >= 0 and place < self.silent_ends[part]:
+        return part >= 0 and place < self.silent_ends[part]
+
+    def put(self, text: str, place: int, width: int | None = None) -> None:
+        if self.silent(place):
             return
         if self.in_title:
             self.meta["title"] = self.meta.get("title", "") + text.strip()
@@ -158,8 +167,8 @@ class _Words(_Page):
         self.in_title = tag == "title"
         if tag == "meta" and (values.get("property") or values.get("name") or values.get("itemprop") or "").lower() in _PUBLISHED:
             self.meta.setdefault("date", values.get("content", ""))
-        if tag == "time" and values.get("datetime"):
-            self.meta.setdefault("date", values["datetime"])
+        if tag == "time" and values.get("datetime") and not self.silent(self.place()):
+            self.meta.setdefault("date" if values.get("itemprop", "").lower() in _PUBLISHED else "time", values["datetime"])
         if tag in _DIVIDING and tag != "title":
             self.put(_DIVIDING[tag], self.place(), 0)
 

@@ -23,7 +23,7 @@ _LITTLE = re.compile(
 # Names and places beside the day: capital letters, and the few small words that stand between names.
 _NAMES = re.compile(r"(?:(?:[A-Z][\w.'’-]*|and|of|the|de|la|for|staff|writer|reporter)(?:,? +|$))*")
 # What stands before the day of a dateline: a place, maybe with its state.
-_PLACE = re.compile(r"\s*(?!(?:On|In|At|By|Since|Until|Before|After|From|About|The|Around|As|For|When|During)\b)(?P<place>(?:[A-Z][\w.'’]*(?:[ -][A-Z][\w.'’]*)*(?:, ?(?=[A-Z(]))?)*)(?P<joint>,?\s*(?:(?:—|–|--|-)\s*)?\(?)$")
+_PLACE = re.compile(r"\s*(?!(?:On|In|At|By|Since|Until|Before|After|From|About|The|Around|As|For|When|During)\b)(?P<place>(?:[A-Z][\w.'’]*(?:(?:, ?|[ -])[A-Z][\w.'’]*)*(?:, ?(?=\())?)?)(?P<joint>,?\s*(?:(?:—|–|--|-)\s*)?\(?)$")
 _AFTER = re.compile(r"\)?,?\s*(?P<wire>(?:/[A-Za-z ]{2,30}/|\([A-Z][\w ]{1,30}\))\s*)?(?:—|–|--|-)(?=\s)\s*")
 _IN_BRACKETS = re.compile(r"\)\s*(?:[—–:-]+\s*)?")
 _TO_COME = re.compile(r"\b(?:will|scheduled|set|due|expected|next|until|through|expires?|hearing|trial)\b[^.;]*$", re.IGNORECASE)
@@ -127,9 +127,13 @@ def dateline(paragraph: str) -> Dateline | None:
     return Dateline(start, finish, date, place)
 
 
-def told_later(text: str, date: str) -> bool:
-    """True when a text tells of a day after `date` as past: then `date` is not the day on which it was published."""
-    for words, other in _days(text):
-        if other > date and not _TO_COME.search(text[max(0, words.start - 90):words.start]):
+def told_later(text: str, date: str, *, days: int = 1) -> bool:
+    """True when a text tells of so many days after `date` as past: then `date` is not the day on which it was published."""
+    later: set[str] = set()
+    for paragraph in (re.sub(r"\s", " ", part) for part in re.split(r"\n[ \t\r]*\n", text)):
+        for words, other in _days(paragraph):
+            if other > date and not _TO_COME.search(paragraph[max(0, words.start - 90):words.start]):
+                later.add(other)
+        if len(later) >= days:
             return True
     return False

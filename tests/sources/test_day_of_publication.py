@@ -54,6 +54,15 @@ def test_the_day_of_an_event_is_no_day_of_publication(text: str) -> None:
     assert days(text)[0] is None
 
 
+def test_a_dated_entry_further_down_is_no_dateline() -> None:
+    entry = "Denver police arrested the man, a 34-year-old Peruvian national, in Denver, Colorado."
+    assert days(f"The case of a Peruvian man has drawn attention.\n\nMay 1, 2024 - {entry}") == (None, ["2024-05-01"])
+
+
+def test_a_day_broken_over_two_lines_speaks_against_an_earlier_one() -> None:
+    assert days(f"May 1, 2024\n\nSalem police let the man go long before the agents came for him again in May\n14, 2024. {UNDATED}")[0] is None
+
+
 def test_a_day_still_to_come_does_not_speak_against_it() -> None:
     assert days(f"May 20, 2024\n\n{ARREST} A hearing is scheduled for June 4, 2024.")[0] == "2024-05-20"
 

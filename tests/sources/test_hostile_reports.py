@@ -70,8 +70,14 @@ def test_a_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
         "<p>" * 60_000 + "ICE arrested a Peruvian national",
         "charged with assault, " * 4_000,
         "&#x202e;" * 20_000,
+        "WASHINGTON IMMIGRATION AND CUSTOMS ENFORCEMENT said on May 20, 2024 - he",
+        "word\n" + " " * 290_000 + "\nICE",
+        "May 20, 2024\n\n" + "on June 2, 2022, " * 12_000,
+        "Published May 20, 2024\n\n" * 12_000,
+        "<p>" + '<a "' * 20_000,
+        "<p>" + "<!-- " * 50_000,
     ],
-    ids=["people", "ice", "brackets", "dates", "letters", "lines", "tags", "charges", "signs"],
+    ids=["people", "ice", "brackets", "dates", "letters", "lines", "tags", "charges", "signs", "capitals", "blanks", "days", "day lines", "open tags", "open comments"],
 )
 def test_a_bomb_ends_in_time(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert cases.SECONDS_ALLOWED <= 10

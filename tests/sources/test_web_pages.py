@@ -90,3 +90,22 @@ def test_every_character_of_a_page_has_its_place_in_the_file() -> None:
 def test_a_page_of_nothing_but_openings_is_read_in_time() -> None:
     for page in ("<p>" * 20_000, "<html>" + "<td> " * 20_000, "<br> " * 20_000, "<div>" * 20_000 + "</p>" * 20_000, "<html>" + " " * 290_000):
         assert read_cases(read_text(page + "word", "page")) == []
+
+
+@pytest.mark.parametrize("other", ["<nav><time datetime='2019-01-01'>old story</time></nav>", "<aside><time datetime='2019-01-01'>old story</time></aside>"])
+def test_the_day_of_another_story_is_no_day_of_publication(other: str) -> None:
+    page = f"<html><body>{other}<article>{ARREST}{BEFORE}</article></body></html>"
+    assert read_text(page, "page").published is None
+    (case,) = read(page)
+    assert events_of(case) == WHOLE
+
+
+def test_a_day_that_several_told_days_follow_is_no_day_of_publication() -> None:
+    (case,) = read(f"<html><body><time datetime='2019-01-01'>old story</time>{ARREST}{BEFORE}</body></html>")
+    assert case.published is None
+    assert events_of(case) == WHOLE
+
+
+def test_the_day_that_a_page_marks_is_its_day_of_publication() -> None:
+    for mark in ("<time datetime='2024-05-20'>", "<time itemprop=datePublished datetime='2024-05-20'>", "<meta itemprop=datePublished content='2024-05-20'>"):
+        assert read_text(f"<html><body>{mark}{ARREST}{BEFORE}</body></html>", "page").published == "2024-05-20"
