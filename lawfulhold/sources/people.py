@@ -312,12 +312,16 @@ def note_age(marked: Marked, told: Told) -> None:
 
 
 # Said of somebody, or of them by others: `He is a U.S. citizen`, `arrested a naturalized citizen`, `claimed to be a U.S. citizen`.
-_CITIZEN = r"(?P<citizen>(?:(?:native-born|naturali[sz]ed|natural-born|full|dual) )*(?:(?:u\.?s\.?|american|united states) citizens?\b(?! (?:child|wife|husband|spouse|son|daughter|parent|sibling|relative))|(?<=naturalized )citizens?\b|(?<=naturalised )citizens?\b|citizens? of the (?:united states|u\.s\.|usa)))"
-_DESCRIBED = r"(?:an? )?(?:[\w-]+ ){0,3}?"
+_CITIZEN = (r"(?P<citizen>(?:(?:native-born|naturali[sz]ed|natural-born|full|dual) )*(?:(?:u\.?s\.?|american|united states) citizen|(?<=naturalized )citizen|(?<=naturalised )citizen|citizen of the (?:united states|u\.s\.|usa))(?![\w'’-])"
+            r"(?! (?:child|kid|wi[fv]e|husband|spouse|son|daughter|parent|mother|father|sibling|brother|sister|relative|girlfriend|boyfriend|fianc|partner|friend|victim|hostage)))")
+_NOT_DESCRIBING = r"to|with|by|of|from|an?|the|and|or|nor|but|who|whom|whose|that|which|in|on|at|for|as|than|like|against|near|his|her|their|its|one|two|three|four|five|six|seven|eight|nine|ten|\d+|former|fellow|would-be|fake|supposed"
+# Of what kind a citizen is: an age, where they were born, and adjectives behind an article.
+_DESCRIBED = rf"(?:(?:an?|the) (?:(?!(?:{_NOT_DESCRIBING})\b(?!-))[\w-]+,? ){{0,3}}?|(?:\d{{2}}-year-old |[a-z]+-born )*)"
+_HOLDS = r"(?:(?<!by )<(?:ice|border|police|sheriff|jail|corrections|localactor|officers|marshals|federalpolice)>(?: (?:had|has|have|who|later|then|also|again|once|on|in|<date>,?|agents?|officers?|\w+ly))* (?:arrest|detain|apprehend|releas|h[eo]ld|deport|remov|jail|pick(?:ed|s)? up|mistook)\w*(?: \w+ly)?)"
 _SAID_CITIZEN = re.compile(
-    rf"(?:<(?:he|person)>,? (?:who )?(?:is|was|became|has been|had been|had become)(?: (?:also|in fact|actually|really|indeed|now|already|\w+ly))* |<(?:he|person)>(?:,| —| -) (?:also )?|<person> |"
+    rf"(?:(?:<(?:he|person)>,? (?:who )?(?:is|was|became|has been|had been|had become)(?: (?:also|in fact|actually|really|indeed|now|already|\w+ly))* |<(?:he|person)>(?:,| —| -) (?:also )?|"
     rf"<(?:he|person)> (?:has |had |also |repeatedly )*(?:claims?|claimed|says?|said|insisted|maintains?|maintained|told <\w+>)(?: that)?(?: <he> (?:is|was)| to be| being) |"
-    rf"\b(?:arrest|detain|apprehend|releas|h[eo]ld|deport|remov|jail|pick(?:ed)? up|mistook|<detainer> (?:for|on|against))\w*(?: \w+ly)? ){_DESCRIBED}{_CITIZEN}")
+    rf"{_HOLDS} |<detainer> (?:for|on|against) ){_DESCRIBED}|<person> (?:[a-z]+-born )*){_CITIZEN}")
 _HARM_BEFORE = re.compile(r"\b(?:kill|murder|rap(?:e|ing)|assault|stab|shoot|shot|attack|robb|struck|hit|marri|victim)\w*\b[^.;]*$")
 _UNTRUE = re.compile(r"\b(?:false|falsely|fraudulently|posed?|posing|pretend\w*|impersonat\w*|fake|wife|husband|mother|father|son|daughter|children|victim)\b[^.;]*$")
 

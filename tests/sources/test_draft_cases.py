@@ -143,7 +143,9 @@ def test_a_charge_of_somebody_whom_no_jail_held_is_of_no_known_place() -> None:
     "told",
     ["ICE arrested a 30-year-old Peruvian American man, a U.S. citizen, in Salem, Oregon, on June 1.", "ICE arrested a naturalized citizen from Peru in Salem, Oregon, on June 1.",
      "ICE arrested a 30-year-old Peruvian-born U.S. citizen in Salem, Oregon, on June 1.", "ICE arrested a Peruvian man in Salem, Oregon, on June 1. His lawyer said he is a U.S. citizen.",
-     "ICE arrested a Peruvian man in Salem, Oregon, on June 1. He became an American citizen in 2015.", "ICE arrested a Peruvian man in Salem, Oregon, on June 1. He claims to be a citizen of the United States."],
+     "ICE arrested a Peruvian man in Salem, Oregon, on June 1. He became an American citizen in 2015.", "ICE arrested a Peruvian man in Salem, Oregon, on June 1. He claims to be a citizen of the United States.",
+     "ICE arrested a Peruvian man in Salem, Oregon, on June 1. He is a proud U.S. citizen.", "ICE arrested a Peruvian man in Salem, Oregon, on June 1. The jail held a U.S. citizen.",
+     "ICE arrested a Peruvian man in Salem, Oregon, on June 1. ICE wrongly detained a 30-year-old U.S. citizen.", "ICE arrested a Peruvian man, a 41-year-old naturalized U.S. citizen, in Salem, Oregon, on June 1."],
 )
 def test_somebody_said_to_be_a_citizen_is_no_noncitizen(told: str) -> None:
     draft = draft_of(told)
@@ -153,7 +155,13 @@ def test_somebody_said_to_be_a_citizen_is_no_noncitizen(told: str) -> None:
     assert Case.model_validate(draft).person.citizen_claim is True
 
 
-@pytest.mark.parametrize("told", ["He is not a U.S. citizen.", "He falsely claimed to be a U.S. citizen.", "He is accused of assaulting a U.S. citizen.", "His wife is a U.S. citizen.", "He robbed a man, a U.S. citizen, in 2021."])
+@pytest.mark.parametrize(
+    "told",
+    ["He is not a U.S. citizen.", "He falsely claimed to be a U.S. citizen.", "He is accused of assaulting a U.S. citizen.", "His wife is a U.S. citizen.", "He robbed a man, a U.S. citizen, in 2021.",
+     "He is engaged to a U.S. citizen.", "He was living with a U.S. citizen.", "He was arrested with a U.S. citizen.", "He held two U.S. citizens hostage.", "He held a U.S. citizen hostage.",
+     "He was arrested by police for holding a U.S. citizen.", "He is a friend of a U.S. citizen.", "He is a U.S. citizen's husband.", "He is a former U.S. citizen.", "ICE arrested 12 U.S. citizens.", "He picked up a U.S. citizen at the border.",
+     "He is a danger to U.S. citizens.", "He was seen near a U.S. citizen."],
+)
 def test_nobody_is_a_citizen_who_is_not_said_to_be(told: str) -> None:
     person = draft_of(f"ICE arrested a Peruvian man in Salem, Oregon, on June 1. {told}")["person"]
     assert person["noncitizen"] is True
