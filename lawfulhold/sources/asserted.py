@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lawfulhold.sources.clauses import Clause
+from lawfulhold.sources.clauses import Clause, clause_of, clauses
 
+# Characters before what is told in which its denial is looked for.
+_LOOKED_BACK = 400
 _CONDITION = re.compile(r",? ?(?:if|unless|whether|whenever)\b")
-_BETWEEN = r"(?: (?:be|been|being|have|has|had|having|ever|yet|since|even|actually|either|\w+ly|<date>|(?:the |any |an? )?(?:(?:new|other|prior|previous|known|criminal|final|formal|valid|outstanding|active|pending|earlier|single|such|arrest|bench|state|federal|local|felony|misdemeanor|removal|deportation|administrative|immigration|record|evidence|order|history) ?)+(?: of(?: an?| any)?)?|an?|any|of))*"
+_QUALIFIER = r"(?:new|other|prior|previous|known|criminal|final|formal|valid|outstanding|active|pending|earlier|single|such|arrest|bench|state|federal|local|felony|misdemeanor|removal|deportation|administrative|immigration|record|evidence|order|history)"
+_BETWEEN = rf"(?: (?:be|been|being|have|has|had|having|ever|yet|since|even|actually|either|\w+ly|<date>|(?:the |any |an? )?{_QUALIFIER}(?: {_QUALIFIER})*(?: of(?: an?| any)?)?|an?|any|of))*"
 # Words that say that what follows them did not happen, or only may.
 _NOT = re.compile(rf"(?:\b(?:not|never|neither|cannot|without|no|could|may|might|can|should|would|will|must)|n['’]t|\bnor(?: (?:was|were|is|has|had|did|does) (?:<\w+>|it))?|\bdenie[sd]|\bdenying|\b(?:likely|expected|unlikely|due|set|scheduled) to),?{_BETWEEN}(?: however,)? $")
 _NOT_EITHER = re.compile(r"(?:\b(?:not|never|neither|without)|n['’]t)\b(?:(?! (?:and|but|then|until) )[^;.,])*?,? n?or (?:been |being |ever |even )*$")
@@ -40,7 +43,7 @@ def asserted(line: str, start: int, clause: Clause) -> bool:
 
 def disputed(line: str, start: int) -> bool:
     """True when what the words at `start` tell is itself denied or refuted (`denied that the jail ignored the detainer`)."""
-    return _DENIED.search(line[:start]) is not None
+    return _DENIED.search(line[max(0, start - _LOOKED_BACK):start]) is not None
 
 
 def intended(before: str) -> bool:
@@ -49,42 +52,78 @@ def intended(before: str) -> bool:
 
 
 _SET_ASIDE = (
-    re.compile(rf"\b{_BY_WORDS}{_PAPER.format('paper')}(?P<of>(?:,? (?:for|of|on|against|from|in|issued|entered|dated|by)\b(?:(?!\b(?:was|were|has|had|have|and|but|that|which)\b)[^.;,])*)?)(?:,? (?:that|which|and))?(?: (?:was|were|had been) (?:issued|entered|signed|imposed)(?:(?!\b(?:was|were)\b)[^.;])*?)?"
-               rf",?(?: it)?(?: (?:was|were|is|are|has|have|had)| (?:has|have|had) been)?,?{_ADVERBS} {_UNDONE}\b"),
-    re.compile(rf"(?<!\bnot )(?<!\bnever )\b{_UNDID}(?: <date>,?)? (?:(?:the|his|her|that|those|both|all|an?|<(?:person|he)>['’]s) )?{_BY_WORDS}{_PAPER.format('paper')}(?P<of>(?: (?:for|of) [^.;,<]{{2,60}})?)"),
+    re.compile(rf"(?P<date><date> )?\b{_BY_WORDS}{_PAPER.format('paper')}(?P<of>(?:,? (?:for|of|on|against|from|in|issued|entered|dated|by)\b(?:(?!\b(?:was|were|has|had|have|and|but|that|which)\b)[^.;,]){{0,120}})?)(?:,? (?:that|which|and))?(?: (?:was|were|had been) (?:issued|entered|signed|imposed)(?:(?!\b(?:was|were)\b)[^.;]){{0,120}}?)?"
+               rf",?(?: it)?(?P<happened> (?:was|were|has|have|had)\b)?(?: (?:is|are|been))?,?{_ADVERBS} (?P<undone>{_UNDONE})\b"),
+    re.compile(rf"(?<!\bnot )(?<!\bnever )\b(?P<undone>{_UNDID})(?: <date>,?)? (?:(?:the|his|her|that|those|both|all|an?|<(?:person|he)>['’]s) )?(?P<date><date> )?{_BY_WORDS}{_PAPER.format('paper')}(?P<of>(?: (?:(?:for|of) [^.;,<]{{2,60}}|from <date>))?)(?P<happened>)"),
 )
-_IT_SET_ASIDE = re.compile(rf"\b(?:it|that) (?:was|has been|had been){_ADVERBS} {_UNDONE}\b")
+_IT_SET_ASIDE = re.compile(rf"\b(?:it|that) (?:was|has been|had been){_ADVERBS} (?P<undone>{_UNDONE})\b")
 _DAY_OF_IT = tuple(re.compile(rf"{pattern.pattern}(?: (?:by|in) [^;.]{{2,60}}?)?,?(?: (?:in|on))? $") for pattern in (*_SET_ASIDE, _IT_SET_ASIDE))
 _NEGATED = re.compile(r"\b(?:not|never)\b|n['’]t\b")
+# `had his conviction vacated`, and what follows a verb in the infinitive or is only claimed, or was undone in its turn.
+_HAD_IT = re.compile(r"(?<!\bhave )\b(?:had|got|won|having)(?: (?:the|his|her|that|those|both|all|an?|<(?:person|he)>['’]s))? $")
+_ONLY_SAID = re.compile(r"\bto \w+ (?:and|or) $|\b(?:claim|argu|insist|contend|maintain|hop|believ|assum|suggest|wish)\w*(?: that)?(?: (?!but\b|and\b)[^\s.;,]+){0,6} $")
+_AGAIN_IN_FORCE = re.compile(r"\b(?:reinstat\w+|restored|reimposed|upheld)\b")
+_OF_A_CONVICTION = re.compile(r"(?!recall|lift|cancel|withdrew)")
+_YEAR = re.compile(r"\b(?:19|20)\d\d(?: |$)")
+# What names no charge in the words of a conviction: its year, its day, and the word before a charge.
+_WHICH = re.compile(rf"{_YEAR.pattern}|^(?:for|of) |(?:^|[, ]+)(?:\b(?:in|from|on|of|dated|entered|issued)(?: (?:in|on))? )?<date>.*")
+_REMOVAL = re.compile(r"\b(?:removal|deportation|removed|deported)\b")
+_PLAIN_ORDER = re.compile(r"(?:(?:final|prior|earlier|original|first|old|previous|outstanding|in absentia) ?)*")
 
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """That a conviction, an order of removal or a warrant was set aside: the type of its event, and the words that say which one (empty when none do)."""
+    """That a conviction, an order of removal or a warrant was set aside: the type of its event, the words that say which one (empty when none do), and the year or the place in the line of the date of what was set aside."""
 
     type: str
     words: str
+    dated: int | None = None
+    year: str | None = None
 
 
-def set_aside(line: str) -> list[SetAside]:
-    """What a line says was overturned, vacated, recalled or withdrawn. An order is taken for one of removal: what is set aside is at most one fact less."""
+def set_aside(line: str, earlier: str = "") -> list[SetAside]:
+    """What a line says was overturned, vacated, recalled or withdrawn; what was only asked for, refused or denied is none.
+
+    An order is one of removal when its words say so, or when nothing else is said of it and the line, or the last line before
+    that tells of an order (`earlier`), tells of a removal.
+    """
+    if _AGAIN_IN_FORCE.search(line):
+        return []
     found = []
+    parts = clauses(line)
     for pattern in _SET_ASIDE:
         for match in pattern.finditer(line):
-            if not _NEGATED.search(match.group()):
-                found.append(SetAside(_type(match["paper"]), f"{match['words']}{match['of']}".strip()))
+            words = f"{match['words']}{match['of']}".strip()
+            year = _YEAR.search(match["words"])
+            kind = _type(match["paper"], _YEAR.sub("", words), line + earlier)
+            undone = match.start("undone")
+            happened = match["happened"] is not None or _HAD_IT.search(line[:match.start()])
+            told_at = min(undone, match.start())
+            if not kind or not happened or _NEGATED.search(match.group()) or not all(_happened(line, place, parts) for place in {told_at, undone}) or (kind == "conviction" and not _OF_A_CONVICTION.match(match["undone"])):
+                continue
+            dated = match.start("date") if match["date"] else line.find("<date>", *match.span("of"))
+            found.append(SetAside(kind, _WHICH.sub("", words).strip(), dated if dated >= 0 else None, year.group().strip() if year else None))
     it = _IT_SET_ASIDE.search(line)
-    if it and (papers := re.findall(r"convict|guilty|warrant|order", line[:it.start()])):
-        found.append(SetAside(_type(papers[-1]), ""))
+    if it and (papers := re.findall(r"convict|guilty|warrant|order", line[:it.start()])) and (kind := _type(papers[-1], "", line[:it.start()])) and _happened(line, it.start("undone"), parts):
+        found.append(SetAside(kind, ""))
     return found
 
 
-def _type(paper: str) -> str:
+def _happened(line: str, place: int, parts: list[Clause]) -> bool:
+    """True when what the words at `place` tell is neither denied nor only intended, asked for or claimed."""
+    before = line[max(0, place - _LOOKED_BACK):place]
+    return asserted(line, place, parts[clause_of(place, parts)]) and not intended(before) and not _ONLY_SAID.search(before[-120:])
+
+
+def _type(paper: str, words: str, told: str) -> str:
+    """The type of the event of a paper that was set aside; empty for an order that is not known to be one of removal."""
     if "warrant" in paper:
         return "warrant-issued"
-    return "removal-order" if "order" in paper else "conviction"
+    if "order" not in paper:
+        return "conviction"
+    return "removal-order" if _REMOVAL.search(f"{words} {paper}") or (_PLAIN_ORDER.fullmatch(words) and _REMOVAL.search(told)) else ""
 
 
 def day_of_setting_aside(before: str) -> bool:
     """True when a date that follows these words is the day on which something was set aside."""
-    return any(pattern.search(before) for pattern in _DAY_OF_IT)
+    return any(pattern.search(before[-_LOOKED_BACK:]) for pattern in _DAY_OF_IT)

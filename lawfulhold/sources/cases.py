@@ -19,8 +19,8 @@ from lawfulhold.sources.places import Evidence, add_dateline, borrow_agencies, c
 from lawfulhold.sources.reading import UNKNOWN, Charge, Claim, Event, Fact, ReadCase, Span, When, named_in
 from lawfulhold.sources.sentences import sentences
 from lawfulhold.sources.telling import Dated, Narrative, date_events
+from lawfulhold.sources.triggers import LINES_READ, Trigger, find_triggers
 from lawfulhold.sources.triggers import Told as Before
-from lawfulhold.sources.triggers import Trigger, find_triggers
 
 MAXIMUM_SENTENCES = 1_500
 LARGE_GROUP = 12
@@ -351,19 +351,34 @@ class _Report:
         one.charge.where = where_brought(marked, one.at, first, end, acts)
         steps = {"conviction", "sentence"} if one.charge.status == "convicted" else {"criminal-arrest", "charge", "arraignment", "indictment", "dismissal"}
         here = [event for event, _, _ in draft.events if event.type in steps and event.when.date and marked.start <= event.span.start < marked.start + len(marked.text)]
-        nearest = min(here, key=lambda event: abs(event.span.start - one.charge.span.start), default=None)
+        nearest = _nearest(one.charge, here)
         one.charge.day = nearest.when.date if nearest is not None else None
 
-    @staticmethod
-    def _set_aside(marked: Marked, current: _Draft) -> None:
-        """What had been told before and was set aside since: the events stay, marked; the convictions are none any more."""
-        for undone in set_aside(marked.line):
-            for event, _, _ in current.events:
-                if event.type == undone.type:
-                    event.more["set_aside"] = True
-            if undone.type == "conviction":
-                overturned = overturned_charges(undone.words, current.charges)
-                current.charges = [charge for charge in current.charges if charge not in overturned]
+    def _set_aside(self, marked: Marked, current: _Draft) -> None:
+        """What had been told before and was set aside since: its event stays, marked; a conviction is none any more."""
+        earlier = next((one.line for one in reversed(self.marked) if one.start < marked.start and re.search(r"\border", one.line)), "")
+        for undone in set_aside(marked.line[:LINES_READ], earlier):
+            dated = marked.mark_at(undone.dated) if undone.dated is not None else None
+            date = resolve(date_of(dated), Known()).date if dated is not None else None
+            year = date[:4] if date else undone.year
+            told = [event for event, _, _ in current.events if event.type == undone.type and not (year and event.when.date and event.when.date[:4] != year)]
+            told = [event for event in told if event.when.date or event.span.start < marked.start] or told  # the sentence itself tells of no other one
+            if undone.type != "conviction":
+                _mark_set_aside(told[-1:], told)
+                continue
+            overturned = overturned_charges(undone.words, current.charges, year)
+            current.charges = [charge for charge in current.charges if charge not in overturned]
+            stay = [event for charge in current.charges if charge.status == "convicted" for event in self._step_of(charge, told)]
+            gone = [event for charge in overturned for event in self._step_of(charge, told)]
+            if not undone.words and not gone:
+                gone = told[-1:]
+            _mark_set_aside([event for event in gone if event not in stay], told)
+
+    def _step_of(self, charge: Charge, steps: list[Event]) -> list[Event]:
+        """The event among `steps` that the sentence of the charge tells nearest to it, or none."""
+        first, end = next(((one.start, one.start + len(one.text)) for one in self.marked if one.start <= charge.span.start < one.start + len(one.text)), (0, 0))
+        here = [event for event in steps if first <= event.span.start < end]
+        return [event for event in here if event is _nearest(charge, here)]
 
     def _cases(self) -> list[ReadCase]:
         self.people.share_group_origin()
@@ -453,6 +468,18 @@ class _Report:
         case.place = settle_place(draft.evidence, events)
         case.claims = [claim for claim, owner in self.claims if owner is draft or (owner is None and first)]
         return case
+
+
+def _nearest(charge: Charge, steps: list[Event]) -> Event | None:
+    """The step whose words end nearest to a charge, in `convicted of burglary in 2015 and of stalking in 2017` one for each."""
+    return min(steps, key=lambda event: (abs(event.span.end - charge.span.end), abs(event.span.start - charge.span.start)), default=None)
+
+
+def _mark_set_aside(gone: list[Event], told: list[Event]) -> None:
+    """Mark events as set aside, and those that tell the same day once more."""
+    for event in told:
+        if any(event is one or (event.when.date and event.when.date == one.when.date) for one in gone):
+            event.more["set_aside"] = True
 
 
 def _sex_of_group(sentences_read: list[Marked]) -> dict[str, Fact]:

@@ -275,11 +275,15 @@ def _denied(line: str, start: int, end: int, taken: list[tuple[int, int]]) -> bo
     return True
 
 
-def overturned_charges(words: str, charges: list[Charge]) -> list[Charge]:
-    """Which convictions were overturned, when `words` say for what (`murder`, `for robbery`): those alike, else the last that were told together."""
-    convicted = [charge for charge in charges if charge.status == "convicted"]
-    alike = [charge for charge in convicted if words and fuzz.token_set_ratio(re.sub(r"^(?:for|of) ", "", words), charge.wording.lower()) >= 85]
-    return alike or [charge for charge in convicted if charge.listed == convicted[-1].listed]
+_WHICH_NO_CHARGE = re.compile(r"(?:(?:the|his|her|that|first|prior|earlier|previous|original|criminal|felony|misdemeanor|state|federal|<?(?:he|person)>?['’]s|against <(?:he|person)>|in <(?:place|court|federalcourt|country)>|by <(?:court|federalcourt)>|by (?:a|the) jury) ?)*")
+
+
+def overturned_charges(words: str, charges: list[Charge], year: str | None = None) -> list[Charge]:
+    """Which convictions were overturned, when `words` say for what (`murder`, `robbery`): those alike; when no words name one, the last that were told together. Those told of another `year` are none of them."""
+    convicted = [charge for charge in charges if charge.status == "convicted" and not (year and charge.day and charge.day[:4] != year)]
+    if _WHICH_NO_CHARGE.fullmatch(words):
+        return [charge for charge in convicted if charge.listed == convicted[-1].listed]
+    return [charge for charge in convicted if fuzz.token_set_ratio(words, charge.wording.lower()) >= 85]
 
 
 def _list_end(line: str, start: int) -> int:
@@ -425,7 +429,7 @@ def _one_charge(marked: Marked, line: str, first: int, last: int, status: str, c
     start += len(marked.text[start:end]) - len(marked.text[start:end].lstrip(" ,;:.\"'"))
     end = start + len(wording)
     words = line[first:last]
-    if len(wording) < 3 or len(wording) > MAXIMUM_WORDING or not re.search(r"[a-z]{3}", wording, re.I) or _special("vague").match(wording) or re.match(r"(?:in|by|at|before|from) <", words) or words.strip() in {"<person>", "<group>", "<victim>", "<he>", "<place>"}:
+    if len(wording) < 3 or len(wording) > MAXIMUM_WORDING or not re.search(r"[a-z]{3}", wording, re.I) or _special("vague").match(wording) or re.match(r"(?:in|by|at|before|from) <|(?:was|were|has|had|have) ", words) or words.strip() in {"<person>", "<group>", "<victim>", "<he>", "<place>"}:
         return None
     span = marked.document.span(marked.start + start, marked.start + end)
     return Charge(span.words, status, span, 0.9, counts, summary=bool(_special("summaries").match(wording)))

@@ -109,6 +109,20 @@ def test_an_order_of_removal_stays_until_it_is_vacated() -> None:
     assert "papers" not in draft_of(f"{RELEASED}He has a removal order that was vacated in 2012.")
 
 
+@pytest.mark.parametrize("told", ["A Denver court vacated the protective order.", "A judge issued a protective order in 2019. The order was lifted.", "He asked the court to set aside the removal order."])
+def test_another_order_or_a_mere_request_leaves_the_order_of_removal(told: str) -> None:
+    draft = draft_of(f"{RELEASED}An immigration judge ordered him removed in 2010. {told}")
+    assert draft["papers"] == {"removal_order": True}
+    assert [event.get("note") for event in draft["events"] if event["type"] == "removal-order"] == ["by immigration judge"]
+
+
+def test_only_the_conviction_that_was_overturned_is_marked() -> None:
+    told = "He was convicted of burglary in 2015 and of stalking in 2017. "
+    for after, marked in (("His conviction for burglary was vacated in 2019.", ["2015"]), ("His arson conviction was vacated in 2019.", []), ("A judge denied his request to have his conviction overturned.", [])):
+        events = draft_of(f"{RELEASED}{told}{after}")["events"]
+        assert [event["date"] for event in events if event["type"] == "conviction" and "set aside" in event.get("note", "")] == marked
+
+
 @pytest.mark.parametrize("told", ["An immigration judge did not order him deported.", "He denied that he had been deported in 2011.", "His brother was deported in 2011."])
 def test_nobody_is_said_to_have_been_deported_who_was_not(told: str) -> None:
     assert "prior_removal" not in draft_of(RELEASED + told)["person"]
