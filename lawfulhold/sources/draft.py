@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -241,9 +242,22 @@ def _brought(charge: Charge, case: ReadCase) -> str | None:
             return FEDERAL
         if state_code(told):
             return f"US-{state_code(told)}"
-        if any(str(case.place[name].value) in told for name in ("city", "county", "facility") if name in case.place):
+        if any(names_place(str(case.place[name].value), told, kind=name) for name in ("city", "county", "facility") if name in case.place):
             return here
     return here if _of_this_custody(charge, case) else None
+
+
+# Capitals that go on with the name of a place's court or jail; any other goes on with the name of another place (Lee Springs).
+_OF_PLACE = frozenset({"County", "City", "Parish", "Municipal", "Superior", "District", "Circuit", "Criminal", "Magistrate", "Probate", "Common", "General", "Supreme", "Family", "Juvenile", "Justice", "Trial", "Court",
+                       "Police", "Sheriff", "Sheriff's", "Sheriff’s", "Jail", "Prison", "Correctional", "Corrections", "Detention", "Department", "House", "Regional"})
+_OTHER_KIND = {"city": frozenset({"County", "Parish"}), "county": frozenset({"City"})}
+
+
+def names_place(place: str, told: str, *, kind: str) -> bool:
+    """True when the words name this place, and not one whose name is a part of theirs (Leesburg, Fort Lee, Lee Springs, the county of a city's name)."""
+    goes_on = _OF_PLACE - _OTHER_KIND.get(kind, frozenset())
+    found = re.finditer(rf"(?:(?P<before>[\w.'’-]+) )?(?<![\w-]){re.escape(place)}(?:['’]s)?(?![\w-])(?: (?P<after>[A-ZÀ-Þ][\w'’-]*))?", told)
+    return any((one["before"] is None or one["before"] == "The" or one["before"][0].islower()) and (one["after"] is None or one["after"] in goes_on) for one in found)
 
 
 def _of_this_custody(charge: Charge, case: ReadCase) -> bool:
@@ -295,7 +309,7 @@ def _person(case: ReadCase, draft: dict[str, Any], sources: dict[str, str]) -> N
     elif nationality is not None:
         person["noncitizen"] = True
         sources["person.noncitizen"] = _source(nationality.span)
-    removal = _first(case, "removal", "reentry")
+    removal = _removed_before(case)
     if removal is not None:
         person["prior_removal"] = True
         sources["person.prior_removal"] = _source(removal.span)
@@ -305,6 +319,26 @@ def _person(case: ReadCase, draft: dict[str, Any], sources: dict[str, str]) -> N
         sources["person.sex_offender_registry"] = _source(registered.span)
     if person:
         draft["person"] = person
+
+
+def _removed_before(case: ReadCase) -> Event | None:
+    """What tells that the person had been removed before the custody: a removal dated before its release or detainer, or a return after one; None when nothing does."""
+    release = _release(case)
+    detained = [event for event in case.events if event.type == "detainer-lodged"]
+    let_go = _latest(([release] if release is not None else []) or detained)
+    end = let_go or _latest([event for event in case.events if event.type == "ice-arrest"])
+    removals, returns = ([event for event in case.events if event.type == kind] for kind in ("removal", "reentry"))
+    before = [event for event in removals if event.when.date and let_go is not None and last_day(event.when.date) < let_go]
+    if before:
+        return before[0]
+    if any(event.when.date and end is not None and last_day(event.when.date) >= end for event in removals):
+        return None
+    return next((event for event in returns if not event.when.date or end is None or last_day(event.when.date) < end), None)
+
+
+def _latest(events: list[Event]) -> date | None:
+    """The first day on which the latest of these events may have been; None when none has a day."""
+    return max((first_day(event.when.date) for event in events if event.when.date), default=None)
 
 
 def _claims(case: ReadCase) -> list[dict[str, Any]]:

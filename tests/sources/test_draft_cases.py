@@ -9,7 +9,7 @@ import pytest
 
 from lawfulhold.facts.case import Case
 from lawfulhold.sources import draft_cases, read_reports
-from lawfulhold.sources.draft import agency_kind, draft_case
+from lawfulhold.sources.draft import agency_kind, draft_case, names_place
 from lawfulhold.sources.show import case_in_words
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "reports"
@@ -121,6 +121,26 @@ def test_only_the_conviction_that_was_overturned_is_marked() -> None:
     for after, marked in (("His conviction for burglary was vacated in 2019.", ["2015"]), ("His arson conviction was vacated in 2019.", []), ("A judge denied his request to have his conviction overturned.", [])):
         events = draft_of(f"{RELEASED}{told}{after}")["events"]
         assert [event["date"] for event in events if event["type"] == "conviction" and "set aside" in event.get("note", "")] == marked
+
+
+@pytest.mark.parametrize("told", ["ICE removed him to Peru on May 1, 2023.", "ICE removed him to Peru in 2023.", "ICE removed him to Peru on May 1, 2023. He later re-entered the country illegally.", "He was deported."])
+def test_a_removal_that_is_not_told_to_be_before_the_release_is_no_prior_one(told: str) -> None:
+    assert "prior_removal" not in draft_of(RELEASED + told)["person"]
+
+
+@pytest.mark.parametrize("told", ["ICE removed him to Peru on July 1, 2019.", "He was deported in 2011 and again on May 1, 2023.", "He was deported, and re-entered the country illegally.", "He illegally re-entered the country in 2015 after having been deported."])
+def test_a_removal_before_the_release_or_before_a_return_is_a_prior_one(told: str) -> None:
+    assert draft_of(RELEASED + told)["person"]["prior_removal"] is True
+
+
+@pytest.mark.parametrize(
+    ("place", "kind", "told", "named"),
+    [("Lee", "county", "Leesburg District Court", False), ("Lee", "county", "Fort Lee Municipal Court", False), ("Lee", "county", "Lee Springs District Court", False), ("Salem", "city", "Salem County Superior Court", False),
+     ("Baltimore", "county", "Baltimore City Circuit Court", False), ("Hartford", "city", "West Hartford police", False),
+     ("Lee", "county", "the Lee County Circuit Court", True), ("Lee", "county", "Circuit Court of Lee County", True), ("Salem", "city", "Salem police", True), ("Salem", "city", "Salem District Court", True), ("Salem", "city", "the City of Salem", True)],
+)
+def test_a_place_is_named_by_whole_words(place: str, kind: str, told: str, named: bool) -> None:
+    assert names_place(place, told, kind=kind) is named
 
 
 @pytest.mark.parametrize("told", ["An immigration judge did not order him deported.", "He denied that he had been deported in 2011.", "His brother was deported in 2011."])
