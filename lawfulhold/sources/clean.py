@@ -175,7 +175,12 @@ def read_paper(paper: PaperText, name: str) -> Document:
 
 def readable(text: str) -> str:
     """`text` with typographic signs as plain ones, character for character, so that offsets stay. What is longer than any word is blanked."""
-    return _NO_WORD.sub(lambda match: " " * len(match.group()), text.translate(_PLAIN))
+    return _NO_WORD.sub(lambda match: " " * len(match.group()), plain_signs(text))
+
+
+def plain_signs(text: str) -> str:
+    """`text` with typographic signs as plain ones, character for character."""
+    return text.translate(_PLAIN)
 
 
 _NO_WORD = re.compile(r"\S{120,}")

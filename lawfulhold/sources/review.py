@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from lawfulhold.sources.dates import first_day, precision_of
 from lawfulhold.sources.draft import STATUS
 from lawfulhold.sources.marks import nationality_words, state_code
-from lawfulhold.sources.names import hidden
+from lawfulhold.sources.names import shown_part
 from lawfulhold.sources.reading import Charge, Event, Fact, ReadCase, Reading, Span
 from lawfulhold.sources.vocabulary import pattern_file
 
@@ -198,8 +198,8 @@ def _answered(item: Item, ask: Callable[[str], str], say: Callable[[str], None],
 
 def _lit(text: str, span: Span, people: frozenset[str]) -> str:
     """The words with what stands around them; lit on a terminal, in brackets elsewhere."""
-    before = " ".join(hidden(text[max(0, span.start - AROUND):span.start], people).split())
-    after = " ".join(hidden(text[span.end:span.end + AROUND], people).split())
+    before = " ".join(shown_part(text, max(0, span.start - AROUND), span.start, people).split())
+    after = " ".join(shown_part(text, span.end, min(len(text), span.end + AROUND), people).split())
     words = " ".join(span.words.split())
     lit = f"\x1b[7m{words}\x1b[0m" if sys.stdout.isatty() else f"[{words}]"
     return f"…{before} {lit} {after}…"

@@ -9,7 +9,8 @@ import pytest
 
 from lawfulhold.cli import main
 from lawfulhold.sources import read_reports
-from lawfulhold.sources.names import BLACK
+from lawfulhold.sources.draft import jurisdiction_code
+from lawfulhold.sources.names import BLACK, shown_part
 
 REPORT = """Title: Ivo Lanz-Moreau arrested by ICE
 Date: 2024-05-20
@@ -75,7 +76,8 @@ def test_the_text_of_a_web_page_is_given_with_names_black_and_every_place_kept(t
     "The Salem police let a Peruvian man go on May 1, 2024. ICE arrested Ivo Lanz on May 14, 2024.", "The Salem police let a Peruvian man go on May 1, 2024. Ivo Lanz was convicted on May 14, 2024.",
     "The Salem police arrested a Peruvian man for killing Ivo Lanz on May 14, 2024.", "The Salem police arrested a man on May 1, 2024. They released Ivo Lanz of Peru on May 14, 2024.",
     "The Salem police arrested a Peruvian man named Ivo Lanz on May 14, 2024.", "On May 14, 2024, Deputy Lanz arrested a Peruvian man in Salem, Massachusetts.",
-    "The Salem police arrested Ivo Lanz, 34, a Peruvian national, on May 14, 2024.", "The Salem police arrested a Peruvian man, a.k.a. \"Lanz\", on May 14, 2024.",
+    "The Salem police arrested Ivo Lanz, 34, a Peruvian national, on May 14, 2024.", "ICE agents met Ivo Lanz, a Peruvian national, at the Essex County jail. ICE arrested him on May 14, 2024.",
+    "IVO LANZ, 34, a Peruvian national, was arrested by the Salem police on May 14, 2024. ICE arrested Lanz on May 15, 2024.", "The Salem police arrested a Peruvian man, a.k.a. \"Lanz\", on May 14, 2024.",
 ])
 def test_a_name_is_known_by_what_stands_around_it(words: str) -> None:
     shown = json.dumps(read_reports({"report": f"Date: 2024-05-20\n\n{words}\n"}).as_json())
@@ -92,3 +94,65 @@ def test_places_and_agencies_keep_their_names(kept: str) -> None:
 def test_a_charge_in_capital_letters_is_no_name() -> None:
     text = "Date: 2024-05-20\n\nThe Salem police arrested a Peruvian man on May 1, 2024, and charged him with Assault on a Family Member, Battery on Law Enforcement Officer and Grand Theft.\n"
     assert "[name]" not in json.dumps(read_reports({"report": text}).as_json())
+
+
+def test_a_place_is_a_place_though_somebody_is_called_so() -> None:
+    text = "Date: 2024-05-20\n\nICE lodged a detainer with the Jackson County Jail in Jackson County, Missouri, on May 1, 2024. The jail released a Peruvian man on May 2, 2024. Sheriff Mike Jackson said he would not comply.\n"
+    (case,) = read_reports({"report": text}).cases
+    assert {key: fact.value for key, fact in case.place.items()} == {"facility": "Jackson County Jail", "county": "Jackson", "state": "MO"}
+    assert jurisdiction_code(case, {"US-MO", "US-MO-JACKSON"}) == "US-MO-JACKSON"
+    assert {event.to for event in case.events} >= {"Jackson County Jail"}
+    text = "Date: 2024-05-20\n\nOfficer Dallas Houston saw a Peruvian man in Houston, Texas. The Houston Police Department arrested him in Houston on May 1, 2024. ICE arrested him there on May 3, 2024.\n"
+    (case,) = read_reports({"report": text}).cases
+    assert case.place["city"].value == "Houston"
+    assert any("in Houston" in event.span.words for event in case.events)
+
+
+def test_the_name_in_the_name_of_an_agency_goes() -> None:
+    text = "Date: 2024-05-20\n\nThe Essex County police handed a Peruvian man over to Sheriff Kevin Example's jail in Essex County, Massachusetts, on May 1, 2024. ICE arrested him on May 3, 2024.\n"
+    assert "Example" not in json.dumps(read_reports({"report": text}).as_json())
+
+
+@pytest.mark.parametrize("written", ["Patrick O\u2019Brien", "Patrick O\u02bcBrien", "Patrick Lanz\u2010Moreau", "Patrick Lanz\u2011Moreau", "Patrick\u00a0Lanz"])
+def test_a_name_is_found_however_its_signs_are_written(written: str) -> None:
+    text = f"Date: 2024-05-20\n\nSalem police arrested {written}, 34, of Peru on May 2, 2024. {written} was released on May 3, 2024.\n"
+    shown = json.dumps(read_reports({"report": text}).as_json(), ensure_ascii=False)
+    assert "[name]" in shown
+    assert [part for part in (*written.replace("\u00a0", " ").split(" "), "Brien", "Moreau") if part in shown] == []
+
+
+@pytest.mark.parametrize("words", ["ICE arrested Ivo in Denver on May 9, 2024.", "ICE arrested LANZ in Denver on May 9, 2024.", "ICE arrested IVO LANZ in Denver on May 9, 2024.", "Ivo was convicted on May 9, 2024."])
+def test_a_known_name_is_known_in_part_and_in_capitals(words: str) -> None:
+    shown = json.dumps(read_reports({"report": f"Date: 2024-05-20\n\nDenver police arrested Ivo Lanz, 34, a Peruvian national, on May 2, 2024. {words}\n"}).as_json())
+    assert [part for part in ("Ivo", "IVO", "Lanz", "LANZ") if part in shown] == []
+
+
+def test_a_first_name_that_is_a_word_or_a_place_stays() -> None:
+    text = "Date: 2024-05-20\n\nWill Lanz said the jail will comply. Will he? Adams Finch said so. ICE arrested a Peruvian man at the Adams County Detention Facility on May 2, 2024. Will the man stay?\n"
+    people = read_reports({"report": text}).people["report"]
+    assert {"Will Lanz", "Lanz", "Adams Finch", "Finch"} <= people
+    assert not people & {"Will", "Adams"}
+
+
+def test_who_wrote_a_report_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = "<html><body><p>By Ada Finch</p><p>BY KARL COPPER and Tod Lyle | May 20, 2024</p><p>ICE arrested a Peruvian man in Salem, Massachusetts, on May 14, 2024.</p></body></html>"
+    (text,) = json.loads(printed(tmp_path, capsys, page, "--json", name="report.html"))["texts"].values()
+    assert [name for name in ("Ada", "Finch", "KARL", "COPPER", "Tod", "Lyle") if name in text] == []
+    assert "Salem, Massachusetts" in text
+
+
+def test_a_name_at_the_border_of_what_is_shown_goes_whole() -> None:
+    text = "The jail let Michael Sandoval go."
+    for start, end in ((0, 20), (0, 26), (18, len(text)), (24, len(text))):
+        shown = shown_part(text, start, end, frozenset({"Michael Sandoval", "Sandoval"}))
+        assert "[name]" in shown
+        assert [part for part in ("Mich", "ael", "Sand", "oval") if part in shown] == []
+    assert shown_part(text, 0, 12, frozenset({"Michael Sandoval"})) == "The jail let"
+
+
+def test_the_names_of_few_reports_are_remembered() -> None:
+    from lawfulhold.sources.names import _pattern
+
+    limit = _pattern.cache_parameters()["maxsize"]
+    assert limit is not None
+    assert limit <= 16
