@@ -309,19 +309,19 @@ def _called() -> re.Pattern[str]:
     name = rf"{word}(?: (?:(?:de|del|la|las|los|da|dos|al|bin|van|von) ){{0,2}}(?:[A-ZÀ-Þ]\.|{word})){{0,4}}"
     done = r"(?:(?:re-?)?arrested|apprehended|detained|captured|deported|removed|released|freed)"
     country = names(sorted(set(nationality_words().values()) - ALSO_PLACES))
-    return re.compile(rf"\b{done} (?P<name>{name})(?P<origin>,? (?:of|from) (?:the )?(?:{country})\b)?(?=[,.;]|$| (?:on|in|at|near|outside|for|after|following|without|again|from|by|during|when|while|as|and|despite)\b)|"
+    return re.compile(rf"\b(?:{done}|detainer against) (?P<name>{name})(?P<origin>,? (?:of|from) (?:the )?(?:{country})\b)?(?=[,.;]|$| (?:on|in|at|near|outside|for|after|following|without|again|from|by|during|when|while|as|and|despite)\b)|"
                       rf"(?:^|(?<=[.;,] )|(?<=\band )|(?<=\bsaid )|(?<=\bthat ))(?P<subject>{name}) (?=(?:was|had been|has been) (?:\w+ly )?(?:{done}|charged|convicted|sentenced|booked)\b)")
 
 
 def _mark_called(text: str, taken: bytearray, take: Any, short_names: Names) -> None:
-    """People told of by name alone. Words that name a place, a country or an agency are no person's name."""
+    """People told of by name alone. Words that name a place, a country or an agency are no person's name; nor is a lone word that begins a sentence, unless people were named before it."""
     no_names = {*pattern_file("agencies")["not_names"], *pattern_file("agencies")["not_in_names"], *pattern_file("names")["no_name"]}
     for match in _called().finditer(text):
         words = match["name"] or match["subject"]
         begin = match.start("name" if match["name"] else "subject")
         parts = words.split()
         end = match.end("origin") if match["origin"] else begin + len(words)
-        if any(taken[begin:end]) or (match["subject"] and len(parts) == 1) or state_code(words) or words in pattern_file("places")["cities"] or any(part.removesuffix("s") in nationality_words() or part in nationality_words() or part in no_names or state_code(part) for part in parts):
+        if any(taken[begin:end]) or (match["subject"] and len(parts) == 1 and (not short_names.people or number_value(words) is not None)) or state_code(words) or words in pattern_file("places")["cities"] or any(part.removesuffix("s") in nationality_words() or part in nationality_words() or part in no_names or state_code(part) for part in parts):
             continue
         if len(parts) == 1:
             take("he", begin, end, parts=name_parts(words))

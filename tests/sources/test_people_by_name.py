@@ -52,7 +52,8 @@ def test_two_people_with_one_last_name_are_two_cases(age: str) -> None:
 
 @pytest.mark.parametrize("told", [
     "ICE arrested Garcia in Denver on May 9, 2024.", "ICE arrested Lutherans in Denver on May 9, 2024.", "Garcia was convicted of murder in 2023 and ICE arrested Garcia in Denver on May 9, 2024.",
-    "ICE arrested Garcia in Denver on May 9, 2024. He was convicted of murder in 2023.",
+    "ICE arrested Garcia in Denver on May 9, 2024. He was convicted of murder in 2023.", "Garcia was convicted of murder in 2023.", "On May 9, 2024, Garcia was deported. He had been convicted of murder in 2023.",
+    "ICE lodged a detainer against Garcia.", "Garcia, 28, was arrested by ICE on May 9, 2024.", "Fifteen had been released on June 2.",
 ])
 def test_what_somebody_else_did_is_nobodys_whose_name_is_another(told: str) -> None:
     (case,) = read_reports({"report": f"{FIRST} {told}\n"}).cases
