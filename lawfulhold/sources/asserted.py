@@ -11,16 +11,17 @@ from lawfulhold.sources.clauses import Clause, clause_of, clauses
 _LOOKED_BACK = 400
 _CONDITION = re.compile(r",? ?(?:if|unless|whether|whenever)\b")
 _QUALIFIER = r"(?:new|other|prior|previous|known|criminal|final|formal|valid|outstanding|active|pending|earlier|single|such|arrest|bench|state|federal|local|felony|misdemeanor|removal|deportation|administrative|immigration|record|evidence|order|history)"
+_CONDITIONAL = re.compile(r"(?<!even )(?<!as )\b(?:if|unless|whether)\b(?:(?!\b(?:and|but)\b)[^.;]){0,120}$|\b(?:would|could|might|may|should|will|can)(?: \w+){0,3} $")
 _BETWEEN = rf"(?: (?:be|been|being|have|has|had|having|ever|yet|since|even|actually|either|\w+ly|<date>|(?:the |any |an? )?{_QUALIFIER}(?: {_QUALIFIER})*(?: of(?: an?| any)?)?|an?|any|of))*"
 # Words that say that what follows them did not happen, or only may.
-_NOT = re.compile(rf"(?:\b(?:not|never|neither|cannot|without|no|could|may|might|can|should|would|will|must)|n['’]t|\bnor(?: (?:was|were|is|has|had|did|does) (?:<\w+>|it))?|\bdenie[sd]|\bdenying|\b(?:likely|expected|unlikely|due|set|scheduled) to),?{_BETWEEN}(?: however,)? $")
+_NOT = re.compile(rf"(?:\b(?:not(?! only\b)|never|neither|cannot|without|no|could|may|might|can|should|would|will|must)|n['’]t|\bnor(?: (?:was|were|is|has|had|did|does) (?:<\w+>|it))?|\bdenie[sd]|\bdenying|\b(?:likely|expected|unlikely|due|set|scheduled) to),?{_BETWEEN}(?: however,)? $")
 _NOT_EITHER = re.compile(r"(?:\b(?:not|never|neither|without)|n['’]t)\b(?:(?! (?:and|but|then|until) )[^;.,])*?,? n?or (?:been |being |ever |even )*$")
 _AGENCY = r"(?:<(?:court|federalcourt|judge|jail|police|sheriff|ice|border|localactor|corrections|officers|prosecutor|place)>|(?:\w+ )?(?:court|jury|judge|jail|sheriff|agency|officer|official|county|city|state))"
 _NOBODY = re.compile(rf"(?:\b(?:nobody|no one|none of (?:the )?<\w+>|none)|\bno {_AGENCY}|\bneither\b(?:(?! (?:and|but) )[^;,])*? nor (?:the |an? |its |his )?{_AGENCY})(?:'s)?(?: (?:has|have|had|was|were|is|ever|then|\w+ly))* (?:been )?$")
 # A verb that was not done, and what it would have brought about.
 _NOT_BROUGHT = re.compile(r"(?:\b(?:did|does|do|has|have|had|would|could|was|were) (?:not|never)|n['’]t|\bnever|\bno (?:<\w+>|\w+)(?: ever| has| had)*|\b(?:refused|declined|failed|unable) to|\brefusing to|\bwithout|\bnor (?:did|has|had|was) (?:<\w+>|it))(?: \w+ly| ever| yet| been)* (?:order|ordered|ordering|have|had|see|seen|let|want|wanted|seek|sought|ask|asked|agree|agreed|get|find|found|grant|granted|issue|issued|sign|signed|obtain|obtained)(?: (?:for|that|to|an?|any|the|his|her|be|have|final))*(?: <(?:he|person|they|group|ice)>)?(?: (?:to|be|have|been|was|should|final))* $")
 _DENIED = re.compile(r"\b(?:den(?:ie[sd]|y|ying)|disput(?:e[sd]?|ing)|rejected|refut(?:e[sd]?|ing)|contradict\w*|(?:is|was) (?:not true|untrue|false)|(?:is|was|found|has|had|saw|shows?|with) no (?:evidence|record|sign|indication|proof))(?: (?:ever|also|again|\w+ly|(?:<ice>(?:'s)? |an? |the |any )?(?:claims?|allegations?|accusations?|reports?|suggestions?|statements?|charges?)))* (?:that|having|being|of|<(?:he|person|jail|sheriff|police|corrections|localactor|they)>,? (?=(?:\w+ ){0,2}$))(?:(?!,? (?:but|although|though|while|because|after|before|when|since|and (?:said|says|that|<))\b)[^;])*$")
-_RELATIVE = re.compile(r"^[\s\"“•,]*(?:(?:and|but|so|while|when|after|because|although|though|since|as|that|who|whose|before|where|then|<\w+> (?:said|says|reported|announced)|(?:on|in) <date>,?|in <place>,?) )*(?:(?:his|her|their|<(?:person|he)>['’]s) |whose )?(?:(?:own|older|younger|elder|twin|late|former|then|half|alleged|\w+-year-old) )*(?:brother|sister|sibling|father|mother|parent|son|daughter|cousin|uncle|aunt|nephew|niece|wife|husband|spouse|fianc[eé]e?|girlfriend|boyfriend|partner|roommate|friend|neighbor|co-?defendant|co-?conspirator|accomplice|associate|grandfather|grandmother|step(?:father|mother|son|brother))s?\b(?:,? who)?(?:, (?:(?!<(?:he|person)>)[^;,.]){1,40},)?(?:(?!<(?:he|person|they|group|ice)>)[^;,.])*$")
+_RELATIVE = re.compile(r"^[\s\"“•,]*(?:(?:and|but|so|while|when|after|because|although|though|since|as|that|who|whose|before|where|then|<\w+> (?:said|says|reported|announced)|(?:on|in) <date>,?|in <place>,?) ){0,12}(?:(?:his|her|their|<(?:person|he)>['’]s) |whose )?(?:(?:own|older|younger|elder|twin|late|former|then|half|alleged|\w+-year-old) ){0,12}(?:brother|sister|sibling|father|mother|parent|son|daughter|cousin|uncle|aunt|nephew|niece|wife|husband|spouse|fianc[eé]e?|girlfriend|boyfriend|partner|roommate|friend|neighbor|co-?defendant|co-?conspirator|accomplice|associate|grandfather|grandmother|step(?:father|mother|son|brother))s?\b(?:,? who)?(?:, (?:(?!<(?:he|person)>)[^;,.]){1,40},)?(?:(?!<(?:he|person|they|group|ice)>)[^;,.])*$")
 # A verb in the infinitive, or a step that had not been taken: words of a phrase that follow are no event.
 _INTENDED = re.compile(r"\b(?:will|would|could|can|may|might|must|should|if|unless|whether|cannot|never|not|to|n't|before|without)(?: (?:be|have|been|being|\w+ly))*\s+$")
 _NOT_INTENDED = re.compile(r"\b(?:before|served with|issued)\s+$")
@@ -28,7 +29,7 @@ _UNDONE = r"(?:overturned|vacated|reversed|quashed|set aside|thrown out|expunged
 _UNDID = r"(?:overturned|vacated|reversed|quashed|set aside|threw out|expunged|annulled|recalled|withdrew|rescinded|cancell?ed|revoked|voided|lifted|nullified)"
 _PAPER = r"(?P<{0}>convictions?|guilty (?:verdict|plea)|verdict|(?:removal|deportation) orders?|orders? of (?:removal|deportation|expedited removal)|orders?|warrants?)"
 _ADVERBS = r"(?: (?:\w+ly|later|then|since|also|been|himself|<date>))*"
-_BY_WORDS = r"(?P<words>(?:(?!(?:the|his|her|that|those|an?|was|were|and|but)\b)[\w/-]+ ){0,5}?)"
+_BY_WORDS = r"(?P<words>(?:(?!(?:the|his|her|that|those|an?|was|were|and|but)\b)[\w/-]{1,40} ){0,5}?)"
 # What somebody set aside was there, but they did not bring it about.
 _UNDOING = re.compile(rf"(?<!\bnot )(?<!\bnever )\b{_UNDID}(?: <date>,?)? (?:(?:the|his|her|that|those|an?|<(?:person|he)>['’]s) )?(?:[\w-]+ ){{0,3}}$")
 
@@ -44,6 +45,11 @@ def asserted(line: str, start: int, clause: Clause) -> bool:
 def disputed(line: str, start: int) -> bool:
     """True when what the words at `start` tell is itself denied or refuted (`denied that the jail ignored the detainer`)."""
     return _DENIED.search(line[max(0, start - _LOOKED_BACK):start]) is not None
+
+
+def conditional(before: str) -> bool:
+    """True when a clause that follows these words tells what was only supposed, asked about or possible (`if the jail ...`, `would have ...`); `even if` and `as if` are facts of the report."""
+    return _CONDITIONAL.search(before[-_LOOKED_BACK:]) is not None
 
 
 def intended(before: str) -> bool:

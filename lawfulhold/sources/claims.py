@@ -6,18 +6,22 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from lawfulhold.sources.asserted import asserted, conditional
+from lawfulhold.sources.clauses import Clause, clause_of, clauses
 from lawfulhold.sources.clean import Document, readable
 from lawfulhold.sources.marks import ACTORS, Marked
 from lawfulhold.sources.reading import Claim, Instrument, Span
+from lawfulhold.sources.triggers import LINES_READ
 from lawfulhold.sources.vocabulary import filled, pattern_file
 
 _LOCAL = ("corrections", "sheriff", "police", "court", "jail", "localactor", "place")
 _CITATION = re.compile(r"§|U\.?S\.?C\b|\bC\.?F\.?R\b|\d F\.|\bv\. [A-Z]|\bU\.S\. \d|\bStat\. ")
 
 
-# What an agency is said to have done, and the words before it that say it was not done, or not yet.
+# What an agency is said to have done.
 _ACTS = frozenset({"ignored", "refused", "not-honored", "honored", "released", "not-told", "told", "violated"})
-_CONDITIONAL = re.compile(r"(?<!even )(?<!as )\b(?:if|unless|whether)\b(?:(?!\b(?:and|but)\b)[^.;]){0,120}$|\b(?:would|could|might|may|should|will|can)(?: \w+){0,3} $")
+# Of these the words themselves say what was done; the others begin with a denial.
+_DEEDS = _ACTS - {"not-honored", "not-told"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,10 @@ def find_claims(marked: Marked) -> list[Claim]:
     if not re.search(r"<(?:detainer|ice|federalcourt)>|\blaws?\b|\bact\b|u\.?s\.?c\b|statute|legally|order|sanctuary|warrant|subpoena|policy|honor", marked.line):
         return []
     found: dict[str, Claim] = {}
+    line = marked.line[:LINES_READ]
+    parts = clauses(line)
     for kind in _kinds():
-        match = next((match for match in kind.find.finditer(marked.line) if not (kind.kind in _ACTS and _CONDITIONAL.search(marked.line, 0, match.start()))), None)
+        match = next((match for match in kind.find.finditer(line) if _told(kind.kind, line, match.start(), parts)), None)
         if not match or kind.kind in found:
             continue
         start, end = match.span()
@@ -56,6 +62,11 @@ def find_claims(marked: Marked) -> list[Claim]:
         if span.end > span.start:
             found[kind.kind] = Claim(kind.says, kind.question, kind.kind, about.words if about else None, span, 0.85)
     return list(found.values())
+
+
+def _told(kind: str, line: str, start: int, parts: list[Clause]) -> bool:
+    """True when what an agency did is said to have been done; other claims (what a law asks) always are."""
+    return kind not in _ACTS or (not conditional(line[:start]) and (kind not in _DEEDS or asserted(line, start, parts[clause_of(start, parts)])))
 
 
 def _whole_words(document: Document, begin: int, finish: int) -> Span:

@@ -43,10 +43,24 @@ def test_opposite_claims_are_told_apart() -> None:
 
 @pytest.mark.parametrize("words", [
     "If the jail refuses to honor the detainer, ICE will act.", "The jail would have refused to honor the detainer had it been asked.", "The jail may refuse to honor it.",
-    "ICE asked whether the jail ignored the detainer.",
+    "ICE asked whether the jail ignored the detainer.", "The jail never ignored the detainer.", "The detainer was never ignored.", "The sheriff denied that the jail ignored the detainer.",
+    "The man ignored a court order and ICE arrested him.", "The man set aside the knife before ICE arrested him.", "He snubbed officers and ICE arrested him.", "He ignored ICE's orders.",
+    "A detainer was filed and a court order was ignored.",
 ])
 def test_what_did_not_happen_is_no_claim(words: str) -> None:
     assert claims(words) == []
+
+
+@pytest.mark.parametrize("words", [
+    "The jail ignored ICE's repeated requests.", "ICE lodged a detainer, but the jail ignored it.", "ICE lodged a detainer that the jail ignored.", "The detainer had been ignored.", "The jail not only ignored the detainer.",
+    "The jail set aside ICE's detainer.", "The detainer filed with the jail was ignored.", "\u201cThe jail ignored ICE,\u201d the director said.",
+])
+def test_a_detainer_or_ice_was_ignored(words: str) -> None:
+    assert [claim.kind for claim in claims(words)] == ["ignored"]
+
+
+def test_a_detainer_that_was_never_honored_was_not() -> None:
+    assert [claim.kind for claim in claims("The detainer was never honored.")] == ["not-honored"]
 
 
 def test_what_happened_all_the_same_is_one() -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import time
+from array import array
 from pathlib import Path
 
 import pytest
 
 from lawfulhold.sources import cases, read_reports
+from lawfulhold.sources.asserted import asserted, day_of_setting_aside, set_aside
 from lawfulhold.sources.cases import MAXIMUM_SENTENCES
+from lawfulhold.sources.claims import find_claims
 from lawfulhold.sources.clean import MAXIMUM_BYTES, MAXIMUM_CHARACTERS, UnreadableError, read_bytes, read_file
+from lawfulhold.sources.clauses import Clause
+from lawfulhold.sources.marks import Marked
 
 GOOD = "date: 2023-06-15\n\nICE arrested a Peruvian national in Aurora, Colorado, on June 2.\n"
 
@@ -137,3 +142,16 @@ def test_a_pipe_without_a_writer_is_no_file(tmp_path: Path) -> None:
     os.mkfifo(path)
     with pytest.raises(UnreadableError, match="give - and the report on standard input"):
         read_file(path)
+
+
+@pytest.mark.parametrize("words", ["new ", "no new ", "order for ", "orders of removal from ", "order was issued by ", "denied that ", "then ", "a-", "required by a law ", "follows its ", "ignored if ", "<detainer> <jail> ", "subpoena "])
+@pytest.mark.parametrize("end", ["", "x", "conviction was "])
+def test_a_line_of_one_word_is_judged_in_time(words: str, end: str) -> None:
+    line = f"was not {words * (20_000 // len(words))}{end}"
+    start = time.monotonic()
+    for told in (line, f"was not {words * (100 // len(words))}{end}"):
+        asserted(told, len(told), Clause(0, len(told), "main"))
+    set_aside(line)
+    day_of_setting_aside(line)
+    find_claims(Marked(read_bytes(line.encode(), "line"), 0, line, [], line, 0, 0, _origin=array("L", range(len(line) + 1))))
+    assert time.monotonic() - start < 5  # under a second on a machine at rest; the unbounded patterns took minutes
