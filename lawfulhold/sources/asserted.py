@@ -12,7 +12,8 @@ _LOOKED_BACK = 400
 _CONDITION = re.compile(r",? ?(?:if|unless|whether|whenever)\b")
 _QUALIFIER = r"(?:new|other|prior|previous|known|criminal|final|formal|valid|outstanding|active|pending|earlier|single|such|arrest|bench|state|federal|local|felony|misdemeanor|removal|deportation|administrative|immigration|record|evidence|order|history)"
 _CONDITIONAL = re.compile(r"(?<!even )(?<!as )\b(?:if|unless|whether)\b(?:(?!\b(?:and|but)\b)[^.;]){0,120}$|\b(?:would|could|might|may|should|will|can)(?: \w+){0,3} $")
-_BETWEEN = rf"(?: (?:be|been|being|have|has|had|having|ever|yet|since|even|actually|either|\w+ly|<date>|(?:the |any |an? )?{_QUALIFIER}(?: {_QUALIFIER})*(?: of(?: an?| any)?)?|an?|any|of))*"
+# One word at a time, each of one kind only: however many follow each other, there is one way to read them.
+_BETWEEN = rf"(?: (?:be|been|being|have|has|had|having|ever|yet|since|even|actually|either|\w+ly|<date>|the(?= {_QUALIFIER}\b)|an?|any|of|{_QUALIFIER}))*"
 # Words that say that what follows them did not happen, or only may.
 _NOT = re.compile(rf"(?:\b(?:not(?! only\b)|never|neither|cannot|without|no|could|may|might|can|should|would|will|must)|n['’]t|\bnor(?: (?:was|were|is|has|had|did|does) (?:<\w+>|it))?|\bdenie[sd]|\bdenying|\b(?:likely|expected|unlikely|due|set|scheduled) to),?{_BETWEEN}(?: however,)? $")
 _NOT_EITHER = re.compile(r"(?:\b(?:not|never|neither|without)|n['’]t)\b(?:(?! (?:and|but|then|until) )[^;.,])*?,? n?or (?:been |being |ever |even )*$")

@@ -144,7 +144,7 @@ def test_a_pipe_without_a_writer_is_no_file(tmp_path: Path) -> None:
         read_file(path)
 
 
-@pytest.mark.parametrize("words", ["new ", "no new ", "order for ", "orders of removal from ", "order was issued by ", "denied that ", "then ", "a-", "required by a law ", "follows its ", "ignored if ", "<detainer> <jail> ", "subpoena "])
+@pytest.mark.parametrize("words", ["new ", "any new ", "no new ", "order for ", "orders of removal from ", "order was issued by ", "denied that ", "then ", "a-", "required by a law ", "follows its ", "ignored if ", "<detainer> <jail> ", "subpoena "])
 @pytest.mark.parametrize("end", ["", "x", "conviction was "])
 def test_a_line_of_one_word_is_judged_in_time(words: str, end: str) -> None:
     line = f"was not {words * (20_000 // len(words))}{end}"
