@@ -317,7 +317,7 @@ _CITIZEN = (r"(?P<citizen>(?:(?:native-born|naturali[sz]ed|natural-born|full|dua
 _NOT_DESCRIBING = r"to|with|by|of|from|an?|the|and|or|nor|but|who|whom|whose|that|which|in|on|at|for|as|than|like|against|near|his|her|their|its|one|two|three|four|five|six|seven|eight|nine|ten|\d+|former|fellow|would-be|fake|supposed"
 # Of what kind a citizen is: an age, where they were born, and adjectives behind an article.
 _DESCRIBED = rf"(?:(?:an?|the) (?:(?!(?:{_NOT_DESCRIBING})\b(?!-))[\w-]+,? ){{0,3}}?|(?:\d{{2}}-year-old |[a-z]+-born )*)"
-_HOLDS = r"(?:(?<!by )<(?:ice|border|police|sheriff|jail|corrections|localactor|officers|marshals|federalpolice)>(?: (?:had|has|have|who|later|then|also|again|once|on|in|<date>,?|agents?|officers?|\w+ly))* (?:arrest|detain|apprehend|releas|h[eo]ld|deport|remov|jail|pick(?:ed|s)? up|mistook)\w*(?: \w+ly)?)"
+_HOLDS = r"(?:(?<!by )<(?:ice|border|police|sheriff|jail|corrections|localactor|officers|marshals|federalpolice)>(?: (?:had|has|have|been|said|that|it|who|later|then|also|again|once|on|in|<date>,?|agents?|officers?|\w+ly))* (?:arrest|detain|apprehend|releas|h[eo]ld|deport|remov|jail|pick(?:ed|s)? up|mistook)\w*(?: \w+ly)?)"
 _SAID_CITIZEN = re.compile(
     rf"(?:(?:<(?:he|person)>,? (?:who )?(?:is|was|became|has been|had been|had become)(?: (?:also|in fact|actually|really|indeed|now|already|\w+ly))* |<(?:he|person)>(?:,| —| -) (?:also )?|"
     rf"<(?:he|person)> (?:has |had |also |repeatedly )*(?:claims?|claimed|says?|said|insisted|maintains?|maintained|told <\w+>)(?: that)?(?: <he> (?:is|was)| to be| being) |"

@@ -178,7 +178,7 @@ def test_a_charge_of_somebody_whom_no_jail_held_is_of_no_known_place() -> None:
     ["ICE arrested a 30-year-old Peruvian American man, a U.S. citizen, in Salem, Oregon, on June 1.", "ICE arrested a naturalized citizen from Peru in Salem, Oregon, on June 1.",
      "ICE arrested a 30-year-old Peruvian-born U.S. citizen in Salem, Oregon, on June 1.", "ICE arrested a Peruvian man in Salem, Oregon, on June 1. His lawyer said he is a U.S. citizen.",
      "ICE arrested a Peruvian man in Salem, Oregon, on June 1. He became an American citizen in 2015.", "ICE arrested a Peruvian man in Salem, Oregon, on June 1. He claims to be a citizen of the United States.",
-     "ICE arrested a Peruvian man in Salem, Oregon, on June 1. He is a proud U.S. citizen.", "ICE arrested a Peruvian man in Salem, Oregon, on June 1. The jail held a U.S. citizen.",
+     "ICE arrested a Peruvian man in Salem, Oregon, on June 1. He is a proud U.S. citizen.", "ICE arrested a Peruvian man in Salem, Oregon, on June 1. The jail held a U.S. citizen.", "ICE arrested a Peruvian man in Salem, Oregon, on June 1. ICE said it had been holding a U.S. citizen.",
      "ICE arrested a Peruvian man in Salem, Oregon, on June 1. ICE wrongly detained a 30-year-old U.S. citizen.", "ICE arrested a Peruvian man, a 41-year-old naturalized U.S. citizen, in Salem, Oregon, on June 1."],
 )
 def test_somebody_said_to_be_a_citizen_is_no_noncitizen(told: str) -> None:
