@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lawfulhold.sources.clauses import Clause, clause_of, clauses
+from lawfulhold.sources.clauses import RELATIVES, Clause, clause_of, clauses
 
 # Characters before what is told in which its denial is looked for.
 _LOOKED_BACK = 400
@@ -22,7 +22,7 @@ _NOBODY = re.compile(rf"(?:\b(?:nobody|no one|none of (?:the )?<\w+>|none)|\bno 
 # A verb that was not done, and what it would have brought about.
 _NOT_BROUGHT = re.compile(r"(?:\b(?:did|does|do|has|have|had|would|could|was|were) (?:not|never)|n['’]t|\bnever|\bno (?:<\w+>|\w+)(?: ever| has| had)*|\b(?:refused|declined|failed|unable) to|\brefusing to|\bwithout|\bnor (?:did|has|had|was) (?:<\w+>|it))(?: \w+ly| ever| yet| been)* (?:order|ordered|ordering|have|had|see|seen|let|want|wanted|seek|sought|ask|asked|agree|agreed|get|find|found|grant|granted|issue|issued|sign|signed|obtain|obtained)(?: (?:for|that|to|an?|any|the|his|her|be|have|final))*(?: <(?:he|person|they|group|ice)>)?(?: (?:to|be|have|been|was|should|final))* $")
 _DENIED = re.compile(r"\b(?:den(?:ie[sd]|y|ying)|disput(?:e[sd]?|ing)|rejected|refut(?:e[sd]?|ing)|contradict\w*|(?:is|was) (?:not true|untrue|false)|(?:is|was|found|has|had|saw|shows?|with) no (?:evidence|record|sign|indication|proof))(?: (?:ever|also|again|\w+ly|(?:<ice>(?:'s)? |an? |the |any )?(?:claims?|allegations?|accusations?|reports?|suggestions?|statements?|charges?)))* (?:that|having|being|of|<(?:he|person|jail|sheriff|police|corrections|localactor|they)>,? (?=(?:\w+ ){0,2}$))(?:(?!,? (?:but|although|though|while|because|after|before|when|since|and (?:said|says|that|<))\b)[^;])*$")
-_RELATIVE = re.compile(r"^[\s\"“•,]*(?:(?:and|but|so|while|when|after|because|although|though|since|as|that|who|whose|before|where|then|<\w+> (?:said|says|reported|announced)|(?:on|in) <date>,?|in <place>,?) ){0,12}(?:(?:his|her|their|<(?:person|he)>['’]s) |whose )?(?:(?:own|older|younger|elder|twin|late|former|then|half|alleged|\w+-year-old) ){0,12}(?:brother|sister|sibling|father|mother|parent|son|daughter|cousin|uncle|aunt|nephew|niece|wife|husband|spouse|fianc[eé]e?|girlfriend|boyfriend|partner|roommate|friend|neighbor|co-?defendant|co-?conspirator|accomplice|associate|grandfather|grandmother|step(?:father|mother|son|brother))s?\b(?:,? who)?(?:, (?:(?!<(?:he|person)>)[^;,.]){1,40},)?(?:(?!<(?:he|person|they|group|ice)>)[^;,.])*$")
+_RELATIVE = re.compile(rf"^[\s\"“•,]*(?:(?:and|but|so|while|when|after|because|although|though|since|as|that|who|whose|before|where|then|<\w+> (?:said|says|reported|announced)|(?:on|in) <date>,?|in <place>,?) ){{0,12}}(?:(?:his|her|their|<(?:person|he)>['’]s) |whose )?(?:(?:own|older|younger|elder|twin|late|former|then|half|alleged|\w+-year-old) ){{0,12}}{RELATIVES}\b(?:,? who)?(?:, (?:(?!<(?:he|person)>)[^;,.]){{1,40}},)?(?:(?!<(?:he|person|they|group|ice)>)[^;,.])*$")
 # A verb in the infinitive, or a step that had not been taken: words of a phrase that follow are no event.
 _INTENDED = re.compile(r"\b(?:will|would|could|can|may|might|must|should|if|unless|whether|cannot|never|not|to|n't|before|without)(?: (?:be|have|been|being|\w+ly))*\s+$")
 _NOT_INTENDED = re.compile(r"\b(?:before|served with|issued)\s+$")

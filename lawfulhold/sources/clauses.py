@@ -28,7 +28,7 @@ _UNREAL = r"\b(?:to be|to have|to|will|would|could|can|may|might|must|should|sha
 _PREPOSITION = re.compile(r"\b(?:with|to|at|from|in|by|near|of|for|against|into|on|despite|without|before|upon|between|than|like|about|over|through|under|according to|toward|towards|inside|outside|around|behind|along|across|onto)(?: (?:the|a|an|its|their|his|her|both|local))*\s*$")
 
 # `arrested the man's cousin`: it happened to somebody else.
-_RELATIVES = "(?:(?:step|half-)?(?:brother|sister|father|mother|son|daughter)s?|cousins?|wife|husband|uncle|aunt|nephew|niece|girlfriend|boyfriend|friends?|roommates?|partner|accomplices?|relatives?|neighbors?|lawyer|employer|boss)"
+RELATIVES = r"(?:(?:(?:step|half-)?(?:brother|sister|father|mother|son|daughter)|sibling|parent|grandfather|grandmother|cousin|uncle|aunt|nephew|niece|husband|spouse|fianc[eé]e?|girlfriend|boyfriend|friend|roommate|partner|accomplice|associate|co-?defendant|co-?conspirator|relative|neighbor|lawyer|employer)s?|wife|wives|boss)"
 
 # `did not act on the detainer that ICE had placed on him and let him go`: who let him go is not ICE.
 _ASIDE = re.compile(r"<detainer>,? (?:that |which )?<ice> (?:had |has )?\w+[^,;]*?,? and (?:then |later |\w+ly )?$")
@@ -240,6 +240,6 @@ def object_of(marked: Marked, line: str, start: int, end: int, passive: bool) ->
     if not match:
         return None
     found = marked.mark_at(end + match.end())
-    if found and re.match(rf"<\w+>'s? {_RELATIVES}\b", line[end + match.end():]):
+    if found and re.match(rf"<\w+>'s? {RELATIVES}\b", line[end + match.end():]):
         return None
     return found if found and found.kind in {"person", "he", "group", "they", "victim"} else None
