@@ -30,7 +30,7 @@ WHOLE = ["charge 2024-03-03", "criminal-arrest 2024-03-03", "detainer-declined 2
 def drawn(paragraphs: Sequence[str], width: int = 85, size: float = 11, lines_on_page: int = 50, gap: bool = True, columns: int = 1) -> bytes:
     """A PDF of running text, as a word processor makes it: a line holds `width` letters, a page `lines_on_page` lines in each column."""
     buffer = io.BytesIO()
-    canvas = Canvas(buffer)
+    canvas = Canvas(buffer, invariant=1)
     canvas.setFont("Helvetica", size)
     top, column, number = 780.0, 0, 0
     height = top
@@ -118,7 +118,8 @@ def test_a_scanned_report_is_read_marked_and_less_sure(tmp_path: Path, capsys: p
 @needs_tesseract
 def test_the_specks_of_a_fax_part_no_sentence_and_a_word_badly_read_is_unsure(tmp_path: Path) -> None:
     (case,) = cases_of(kept(tmp_path, as_tiff(faxed(drawn([HEADING, *PARAGRAPHS]), 3, fine=False)), "fax.tiff"))
-    assert {f"{event.type} {event.when.date}" for event in case.events} <= set(WHOLE)
+    days = dict(told.split() for told in WHOLE)
+    assert [event for event in case.events if event.when.date not in {None, days.get(event.type, "")} or event.type not in days] == [], "a day may be lost in a fax, none is another"
     assert {"ice-arrest", "released-from-custody", "detainer-declined"} <= {event.type for event in case.events}
     (arrest,) = [event for event in case.events if event.type == "ice-arrest"]
     assert "Maryland" in arrest.span.words or arrest.confidence < 0.75
