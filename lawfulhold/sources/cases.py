@@ -32,7 +32,7 @@ SECONDS_ALLOWED = 5.0
 TOO_LONG = f"takes more than {SECONDS_ALLOWED:.0f} seconds to read; cut it to the report itself"
 ONCE = frozenset({"entry", "overstay", "sex-offender-registration", "orr-placement", "orr-release", "reentry", "subpoena-complied", "court-petition", "escape"})
 ABOUT_PAPERS = frozenset({"subpoena-issued", "subpoena-refused", "subpoena-complied", "court-petition", "court-order"})
-SHARED_BY_GROUP = ABOUT_PAPERS | frozenset({"detainer-lodged", "detainer-declined", "detainer-honored", "released-from-custody", "transferred", "subpoena-issued", "criminal-arrest", "ice-arrest"})
+SHARED_BY_GROUP = ABOUT_PAPERS | frozenset({"detainer-lodged", "detainer-declined", "detainer-honored", "released-from-custody", "transferred", "criminal-arrest", "ice-arrest"})
 
 # A headline that says who made the arrest which the first paragraph tells without a name.
 _ICE_ARRESTS = re.compile(r"(?:<place>[:,—-]* ?)?<ice>(?: \w+ly)? (?:(?:re-?)?arrests?|apprehends?|captures?|takes?|detains?|nabs?|catch(?:es)?|seizes?|picks? up)\b")

@@ -114,7 +114,7 @@ def words_of_field() -> dict[str, str]:
         "place_name": rf"(?-i:(?<![\w.])(?!(?:{not_names})\b){capital}(?:(?: [A-Z]\.)? (?:of |and |de |del |la |du |des |le )?(?!(?:{not_in_names})\b){capital}){{0,4}})",
         "state": f"(?-i:{states})",
         "office": "(?-i:" + names([*places["offices"], *places["suboffices"]]) + ")",
-        "iceunit": r"(?:[Ff]ield [Oo]ffice |[Ff]ugitive [Oo]perations |[Cc]riminal [Aa]pprehension |sub-?office )?(?:[Oo]fficers?|[Aa]gents?|[Oo]fficials?|[Tt]eams?|[Pp]ersonnel|deportation officers|immigration officers|authorities|special agents|representatives?|[Uu]nit|leaders|[Ff]ield [Oo]ffice)|(?:Newburgh )?sub-office",
+        "iceunit": r"(?:[Ff]ield [Oo]ffice |[Ff]ugitive [Oo]perations |[Cc]riminal [Aa]pprehension |sub-?office )?(?:[Oo]fficers?|[Aa]gents?|[Oo]fficials?|[Tt]eams?|[Pp]ersonnel|deportation officers|immigration officers|authorities|special agents|representatives?|[Uu]nit|leaders|[Ff]ield [Oo]ffice)|(?:(?-i:[A-Z]\w+) )?sub-office",
         "country": names(list(pattern_file("nationalities"))),
     }
 
