@@ -81,15 +81,17 @@ def test_a_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
         "Published May 20, 2024\n\n" * 12_000,
         "<p>" + '<a "' * 20_000,
         "<p>" + "<!-- " * 50_000,
+        "ICE arrested " + "-".join(["Aa"] * 38) + " of Peru.",
+        "Sheriff " + "Aa-" * 20_000,
     ],
-    ids=["people", "ice", "brackets", "dates", "letters", "lines", "tags", "charges", "signs", "capitals", "blanks", "days", "day lines", "open tags", "open comments"],
+    ids=["people", "ice", "brackets", "dates", "letters", "lines", "tags", "charges", "signs", "capitals", "blanks", "days", "day lines", "open tags", "open comments", "a long hyphenated name", "hyphens"],
 )
 def test_a_bomb_ends_in_time(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert cases.SECONDS_ALLOWED <= 10
     monkeypatch.setattr(cases, "SECONDS_ALLOWED", 1.5)
-    start = time.monotonic()
+    start = time.process_time()
     read_reports({"bomb": text})
-    assert time.monotonic() - start < 10  # the allowance of one report, and room for a busy machine
+    assert time.process_time() - start < 10  # the allowance of one report, and room for a busy machine
 
 
 def test_a_report_of_too_many_sentences_says_so() -> None:
@@ -148,10 +150,10 @@ def test_a_pipe_without_a_writer_is_no_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("end", ["", "x", "conviction was "])
 def test_a_line_of_one_word_is_judged_in_time(words: str, end: str) -> None:
     line = f"was not {words * (20_000 // len(words))}{end}"
-    start = time.monotonic()
+    start = time.process_time()
     for told in (line, f"was not {words * (100 // len(words))}{end}"):
         asserted(told, len(told), Clause(0, len(told), "main"))
     set_aside(line)
     day_of_setting_aside(line)
     find_claims(Marked(read_bytes(line.encode(), "line"), 0, line, [], line, 0, 0, _origin=array("L", range(len(line) + 1))))
-    assert time.monotonic() - start < 5  # under a second on a machine at rest; the unbounded patterns took minutes
+    assert time.process_time() - start < 5  # under a second on a machine at rest; the unbounded patterns took minutes
