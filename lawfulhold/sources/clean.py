@@ -28,7 +28,6 @@ HEADER_KEYS = {"title", "headline", "date", "published", "publication date", "ur
 _HEADER = re.compile(r"(?P<key>[A-Za-z][A-Za-z -]{1,24}):[ \t]*(?P<value>[^\n]*)")
 _LEADING_DATE = re.compile(r"\s*(?:date:?\s+)(?P<date>\d{4}-\d\d-\d\d)\s")
 _ISO = re.compile(r"\b((?:19|20)\d\d)(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?(?!\d)")
-_BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MARK = "\ufeff"
 _AS_FORM = "give its text, or read it as a form"
 _AS_TEXT = "save it as PDF or text"
@@ -351,8 +350,3 @@ def _published(document: Document) -> str | None:
 
             return parse_general(written) or first_day_in(written)
     return None
-
-
-def strange_direction(text: str) -> bool:
-    """True when a text carries signs that change the direction of writing: its look and its order may differ."""
-    return bool(_BIDI.search(text))
